@@ -1,0 +1,1 @@
+"""Helpdesk Recovery: from a complaint in a helpdesk to a fair recovery offer on the same ticket."""

@@ -1,0 +1,155 @@
+"""Talking to a helpdesk over HTTP: time-outs, Retry-After, and errors named by who must act."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+from helpdesk_recovery.errors import (
+    HelpdeskRefused,
+    HelpdeskUnavailable,
+    RecoveryError,
+    TicketNotVisible,
+    WriteUncertain,
+)
+
+MAX_ANSWER = 8 * 1024 * 1024
+MAX_RETRY_AFTER = 3600.0
+_TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A successful answer: status, headers (any case) and body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """Parse the body; an answer that is not JSON means that something else answered: later."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            raise HelpdeskUnavailable(
+                f"answered {self.status} with something that is not JSON", reason="not_json"
+            ) from None
+
+
+class HelpdeskClient:
+    """An HTTP client of one connection: fixed host, no redirects, answers of at most 8 MB.
+
+    ``get`` and other reading calls raise HelpdeskUnavailable when the answer is lost; writing calls raise
+    WriteUncertain then and on every 5xx, since the helpdesk may have done it all the same.
+    """
+
+    def __init__(self, base_url: str, headers: Mapping[str, str]) -> None:
+        self._base = URL(base_url.rstrip("/") + "/")
+        self._headers = dict(headers)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
+        """Read *path*, relative to the base URL."""
+        return await self._call("GET", path, params=params, writing=False)
+
+    async def write(self, method: str, path: str, body: Any) -> Answer:
+        """Write *body* as JSON."""
+        return await self._call(method, path, data=json.dumps(body).encode(), writing=True)
+
+    async def send(self, url: str, data: bytes, headers: Mapping[str, str]) -> Answer:
+        """POST *data* as it is to an absolute *url* that an admin typed."""
+        return await self._call("POST", url, data=data, writing=True, headers=headers)
+
+    async def close(self) -> None:
+        """Close the sockets."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        writing: bool,
+        params: Mapping[str, str] | None = None,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        url = URL(path) if path.startswith(("http://", "https://")) else self._base.join(URL(path))
+        try:
+            async with self._open().request(
+                method, url, params=params, data=data, headers=headers, allow_redirects=False
+            ) as response:
+                body = await _read(response)
+        except aiohttp.ClientConnectorError as error:
+            raise HelpdeskUnavailable(f"cannot reach {url.host}: {error.strerror}", reason="connect") from None
+        except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
+            raise _lost(writing, url, error) from None
+        _raise_for(response.status, response.headers, body, writing)
+        return Answer(response.status, response.headers, body)
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            headers = {"Content-Type": "application/json", "Accept": "application/json", **self._headers}
+            self._session = aiohttp.ClientSession(headers=headers, timeout=_TIMEOUT)
+        return self._session
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(65536):
+        body += chunk
+        if len(body) > MAX_ANSWER:
+            raise HelpdeskUnavailable("answered more than 8 MB", reason="too_large")
+    return bytes(body)
+
+
+def _lost(writing: bool, url: URL, error: BaseException) -> RecoveryError:
+    words = f"no answer from {url.host}: {type(error).__name__}"
+    return WriteUncertain(words) if writing else HelpdeskUnavailable(words, reason="lost")
+
+
+def _raise_for(status: int, headers: Mapping[str, str], body: bytes, writing: bool) -> None:
+    """Turn anything but 2xx into the error that says who must act."""
+    if 200 <= status < 300:
+        return
+    words = f"answered {status}: {body[:200].decode('utf-8', 'replace')}"
+    if status == 429 or (status == 503 and not writing):
+        raise HelpdeskUnavailable(words, reason="busy", retry_after=retry_after(headers))
+    if status >= 500:
+        raise WriteUncertain(words) if writing else HelpdeskUnavailable(words, reason="server_error")
+    if status == 404:
+        raise TicketNotVisible(words)
+    if status in (401, 403):
+        raise HelpdeskRefused(f"{words}. Check the API token and its rights.", reason="token")
+    if status < 400:
+        raise HelpdeskRefused(f"{words}. It redirects: use its final URL in connect.", reason="redirect")
+    raise HelpdeskRefused(words, reason="refused")
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that Retry-After asks for (a number or a date), at most an hour; None without one."""
+    value = headers.get("Retry-After")
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = _until(value)
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER)
+
+
+def _until(value: str) -> float:
+    try:
+        when = parsedate_to_datetime(value)
+    except ValueError:
+        return 60.0
+    when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return (when - datetime.now(UTC)).total_seconds()
