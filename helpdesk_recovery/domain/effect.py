@@ -45,6 +45,7 @@ class Effect:
     html: str
     state: EffectState
     tries: int
+    created_at: datetime
     due_at: datetime
     sent_at: datetime | None = None
     reason: str | None = None

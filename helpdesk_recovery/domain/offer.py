@@ -23,7 +23,6 @@ class OfferState(StrEnum):
 class Offer:
     """What is offered on one ticket. ``reference`` is the marker people see, such as HR-7F3K2M4Q."""
 
-    id: str
     case_id: str
     reference: str
     decision: Decision

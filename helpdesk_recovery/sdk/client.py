@@ -27,20 +27,23 @@ _TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A successful answer: status, headers (any case) and body."""
+    """A successful answer: status, headers (any case) and body; ``writing`` when it answers a write."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    writing: bool = False
 
     def json(self) -> Any:
-        """Parse the body; an answer that is not JSON means that something else answered: later."""
+        """Parse the body; an answer that is not JSON means that something else answered.
+
+        Raise HelpdeskUnavailable then; WriteUncertain for a write, which may have happened all the same.
+        """
         try:
             return json.loads(self.body)
-        except ValueError:
-            raise HelpdeskUnavailable(
-                f"answered {self.status} with something that is not JSON", reason="not_json"
-            ) from None
+        except (ValueError, RecursionError):
+            words = f"answered {self.status} with something that is not JSON"
+        raise WriteUncertain(words) if self.writing else HelpdeskUnavailable(words, reason="not_json")
 
 
 class HelpdeskClient:
@@ -87,13 +90,13 @@ class HelpdeskClient:
             async with self._open().request(
                 method, url, params=params, data=data, headers=headers, allow_redirects=False
             ) as response:
-                body = await _read(response)
+                body = await _read(response, writing)
         except aiohttp.ClientConnectorError as error:
-            raise HelpdeskUnavailable(f"cannot reach {url.host}: {error.strerror}", reason="connect") from None
+            raise HelpdeskUnavailable(f"cannot reach {url.host}: {error.strerror or error}", reason="connect") from None
         except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
             raise _lost(writing, url, error) from None
         _raise_for(response.status, response.headers, body, writing)
-        return Answer(response.status, response.headers, body)
+        return Answer(response.status, response.headers, body, writing)
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -102,12 +105,13 @@ class HelpdeskClient:
         return self._session
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
+async def _read(response: aiohttp.ClientResponse, writing: bool) -> bytes:
     body = bytearray()
     async for chunk in response.content.iter_chunked(65536):
         body += chunk
         if len(body) > MAX_ANSWER:
-            raise HelpdeskUnavailable("answered more than 8 MB", reason="too_large")
+            words = "answered more than 8 MB"
+            raise WriteUncertain(words) if writing else HelpdeskUnavailable(words, reason="too_large")
     return bytes(body)
 
 
@@ -143,7 +147,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         seconds = float(value)
     except ValueError:
         seconds = _until(value)
-    return min(max(seconds, 0.0), MAX_RETRY_AFTER)
+    return min(max(0.0, seconds), MAX_RETRY_AFTER)  # 0.0 first: max() then drops "nan"
 
 
 def _until(value: str) -> float:

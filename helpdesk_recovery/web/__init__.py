@@ -1,1 +1,1 @@
-"""web"""
+"""HTTP in: the webhook door, the JSON API and what operators watch."""

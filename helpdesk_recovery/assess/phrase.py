@@ -1,0 +1,141 @@
+"""The small language of the packs: phrases that an admin can read and write.
+
+``parcel*``      a word with any ending          ``never arrived``  words next to each other
+``is|was``       either word                     ``not ... arrive*`` up to four other words between
+``#``            a number, in digits or words    ``paid & twice``   both in one sentence, in any order, close by
+``~ late``       half the weight: a hint, not a proof
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from helpdesk_recovery.assess.words import Word, normalise
+
+GAP = 4
+REACH = 9
+MAX_GAPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One word to find; ``gap`` is how many other words may stand before it."""
+
+    words: frozenset[str]
+    stems: tuple[str, ...]
+    number: bool
+    gap: int
+
+    def accepts(self, word: str, numbers: Mapping[str, float]) -> bool:
+        """Tell whether *word*, already normalised, is what this step looks for."""
+        if word in self.words:
+            return True
+        if self.stems and word.startswith(self.stems):
+            return True
+        return self.number and (word[0].isdigit() or word in numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A parsed phrase; ``parts`` are found in any order, the steps of one part in the given order."""
+
+    source: str
+    parts: tuple[tuple[Step, ...], ...]
+    half: bool
+
+    @property
+    def head(self) -> Step:
+        """The first word, by which the phrase is looked up."""
+        return self.parts[0][0]
+
+
+def parse_phrase(source: str, fold: bool) -> Phrase:
+    """Parse *source*; raise ValueError with the reason in words when it is not a phrase."""
+    half = source.startswith("~")
+    parts = tuple(_part(part, fold) for part in source.removeprefix("~").split("&"))
+    if sum(step.gap > 0 for part in parts for step in part) > MAX_GAPS:
+        raise ValueError(f"has more than {MAX_GAPS} gaps ('...')")
+    if parts[0][0].number:
+        raise ValueError("begins with '#'; put a word first, with '&' if need be")
+    return Phrase(source, parts, half)
+
+
+def _part(source: str, fold: bool) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    gap = 0
+    for token in source.split():
+        if token == "...":  # noqa: S105
+            gap = GAP
+            continue
+        steps.append(_step(token, gap, fold))
+        gap = 0
+    if not steps:
+        raise ValueError("has no words")
+    if gap or steps[0].gap:
+        raise ValueError("begins or ends with a gap ('...')")
+    return tuple(steps)
+
+
+def _step(token: str, gap: int, fold: bool) -> Step:
+    words: set[str] = set()
+    stems: list[str] = []
+    number = False
+    for choice in token.split("|"):
+        word = normalise(choice.rstrip("*"), fold)
+        if choice == "#":
+            number = True
+        elif not word or "*" in word:
+            raise ValueError(f"'{token}' is not a word; '*' stands only at the end of one")
+        elif choice.endswith("*"):
+            stems.append(word)
+        else:
+            words.add(word)
+    return Step(frozenset(words), tuple(stems), number, gap)
+
+
+def match_at(
+    phrase: Phrase, words: Sequence[Word], index: int, numbers: Mapping[str, float]
+) -> tuple[int, int] | None:
+    """Return the first and the last word's index of *phrase* begun at *index*, or None."""
+    end = _follow(phrase.parts[0], 1, words, index, numbers)
+    if end is None:
+        return None
+    first, last = index, end
+    for part in phrase.parts[1:]:
+        span = _nearby(part, words, index, numbers)
+        if span is None:
+            return None
+        first, last = min(first, span[0]), max(last, span[1])
+    return first, last
+
+
+def _follow(
+    steps: Sequence[Step], done: int, words: Sequence[Word], at: int, numbers: Mapping[str, float]
+) -> int | None:
+    """Match the steps after *done* with words after *at*, inside one sentence; return the last index."""
+    if done == len(steps):
+        return at
+    step = steps[done]
+    for index in range(at + 1, min(at + 2 + step.gap, len(words))):
+        if words[index].sentence != words[at].sentence:
+            return None
+        if step.accepts(words[index].text, numbers):
+            end = _follow(steps, done + 1, words, index, numbers)
+            if end is not None:
+                return end
+    return None
+
+
+def _nearby(
+    steps: Sequence[Step], words: Sequence[Word], index: int, numbers: Mapping[str, float]
+) -> tuple[int, int] | None:
+    sentence = words[index].sentence
+    for start in range(max(0, index - REACH), min(len(words), index + REACH + 1)):
+        word = words[start]
+        if start == index or word.sentence != sentence or not steps[0].accepts(word.text, numbers):
+            continue
+        end = _follow(steps, 1, words, start, numbers)
+        if end is not None:
+            return start, end
+    return None

@@ -1,0 +1,55 @@
+"""Run a command's work on the services of this installation."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from helpdesk_recovery.bootstrap import Services, build
+from helpdesk_recovery.cli.say import fail
+from helpdesk_recovery.errors import RecoveryError
+from helpdesk_recovery.settings import Settings, read_settings
+from helpdesk_recovery.storage import migrate
+from helpdesk_recovery.telemetry import start_logging
+
+T = TypeVar("T")
+
+
+def with_services(work: Callable[[Services], Awaitable[T]], *, needs_tables: bool = True) -> T:
+    """Run *work* with services built from the environment; an error of ours ends the command with its words."""
+    return _run(read_settings, work, needs_tables)
+
+
+def with_settings(settings: Settings, work: Callable[[Services], Awaitable[T]]) -> T:
+    """Run *work* with services built from *settings*."""
+    return _run(lambda: settings, work, needs_tables=True)
+
+
+def _run(read: Callable[[], Settings], work: Callable[[Services], Awaitable[T]], needs_tables: bool) -> T:
+    try:
+        settings = read()
+        start_logging(settings.log_level)
+        return run_async(_with(settings, work, needs_tables))
+    except RecoveryError as error:
+        fail(str(error))
+
+
+async def _with(settings: Settings, work: Callable[[Services], Awaitable[T]], needs_tables: bool) -> T:
+    services = build(settings)
+    try:
+        if needs_tables:
+            await services.database.read(migrate.require_current)
+        return await work(services)
+    finally:
+        await services.close()
+
+
+def run_async(work: Any) -> Any:
+    """Run a coroutine on uvloop where there is one."""
+    if sys.platform == "win32":
+        return asyncio.run(work)
+    import uvloop
+
+    return uvloop.run(work)

@@ -1,0 +1,81 @@
+"""``serve`` and ``worker``: the processes of an installation."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from typing import Annotated, Any
+
+import typer
+
+from helpdesk_recovery.bootstrap import Services
+from helpdesk_recovery.cli.run import with_services
+from helpdesk_recovery.cli.say import console
+from helpdesk_recovery.storage import migrate
+from helpdesk_recovery.telemetry import log
+from helpdesk_recovery.web.serve import serve as serve_web
+from helpdesk_recovery.worker.run import DRAIN_SECONDS, Worker
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8080,
+) -> None:
+    """Take webhooks and answer the API; on SQLite the worker runs inside."""
+    with_services(lambda services: _serve(services, host, port), needs_tables=False)
+
+
+def worker() -> None:
+    """Work what came in. On PostgreSQL run as many as you like; on SQLite ``serve`` does it already."""
+    with_services(_worker, needs_tables=False)
+
+
+async def _serve(services: Services, host: str, port: int) -> None:
+    await services.database.write(migrate.upgrade)
+    await services.engine.prepare()
+    stop = _stop_on_signals()
+    web = serve_web(services, host, port, stop, lambda bound: _say_where(host, bound))
+    if services.database.dialect != "sqlite":
+        await web
+        return
+    await _together(web, _work_until(services, stop))
+
+
+async def _worker(services: Services) -> None:
+    await services.database.write(migrate.upgrade)
+    await services.engine.prepare()
+    await _work_until(services, _stop_on_signals())
+
+
+async def _work_until(services: Services, stop: asyncio.Event) -> None:
+    """Work until *stop*, then finish what is in hand within the drain time."""
+    worker = Worker(services)
+    running = asyncio.create_task(worker.run())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    worker.stop()
+    try:
+        await asyncio.wait_for(running, DRAIN_SECONDS)
+    except TimeoutError:
+        log().warning("work in hand was left to another worker", reason="drain")
+
+
+async def _together(*works: Coroutine[Any, Any, None]) -> None:
+    """Run all; when one fails the others are cancelled and the failure is raised."""
+    async with asyncio.TaskGroup() as group:
+        for work in works:
+            group.create_task(work)
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+def _say_where(host: str, port: int) -> None:
+    console.print(f"Helpdesk Recovery listens on http://{host}:{port}")

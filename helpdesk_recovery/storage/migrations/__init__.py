@@ -1,0 +1,1 @@
+"""Alembic migrations, forward only; a test compares their result with the tables."""

