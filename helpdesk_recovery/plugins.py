@@ -43,13 +43,17 @@ def installed() -> Plugins:
     return Plugins(helpdesks, tuple(broken))
 
 
+def demo_names() -> tuple[str, ...]:
+    """Return the names of helpdesks that have a demo."""
+    return tuple(sorted(entry_points(group=DEMOS).names))
+
+
 def demo(name: str) -> Demo:
     """Return the demo of the helpdesk called *name*."""
     for point in entry_points(group=DEMOS, name=name):
         found: Demo = _load(point)
         return found
-    known = ", ".join(sorted(entry_points(group=DEMOS).names))
-    raise NotFound(f"{name!r} has no demo. There are demos of: {known}.")
+    raise NotFound(f"{name!r} has no demo. There are demos of: {', '.join(demo_names())}.")
 
 
 def _load(point: EntryPoint) -> Any:

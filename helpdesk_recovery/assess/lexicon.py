@@ -39,9 +39,12 @@ class Lexicon:
         self._numbers = numbers
         self._words: dict[str, list[Entry]] = {}
         self._stems: dict[str, list[Entry]] = {}
+        self._counted: list[Entry] = []
         for entry in entries:
             for word in entry.phrase.head.words:
                 self._words.setdefault(word, []).append(entry)
+            if entry.phrase.head.number:
+                self._counted.append(entry)
             for stem in entry.phrase.head.stems:
                 self._stems.setdefault(stem, []).append(entry)
         self._lengths = sorted({len(stem) for stem in self._stems})
@@ -58,6 +61,8 @@ class Lexicon:
 
     def _candidates(self, word: str) -> Iterator[Entry]:
         yield from self._words.get(word, ())
+        if word[0].isdigit() or word in self._numbers:
+            yield from self._counted
         size = len(word)
         for length in self._lengths:
             if length > size:

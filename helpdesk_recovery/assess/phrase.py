@@ -16,6 +16,7 @@ from helpdesk_recovery.assess.words import Word, normalise
 GAP = 4
 REACH = 9
 MAX_GAPS = 3
+_FORBIDDEN = frozenset("*#~?%\"()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,6 @@ def parse_phrase(source: str, fold: bool) -> Phrase:
     parts = tuple(_part(part, fold) for part in source.removeprefix("~").split("&"))
     if sum(step.gap > 0 for part in parts for step in part) > MAX_GAPS:
         raise ValueError(f"has more than {MAX_GAPS} gaps ('...')")
-    if parts[0][0].number:
-        raise ValueError("begins with '#'; put a word first, with '&' if need be")
     return Phrase(source, parts, half)
 
 
@@ -85,8 +84,8 @@ def _step(token: str, gap: int, fold: bool) -> Step:
         word = normalise(choice.rstrip("*"), fold)
         if choice == "#":
             number = True
-        elif not word or "*" in word:
-            raise ValueError(f"'{token}' is not a word; '*' stands only at the end of one")
+        elif not word or _FORBIDDEN & set(word):
+            raise ValueError(f"'{token}' is not a word; '*' stands only at its end, '#' and '~' alone")
         elif choice.endswith("*"):
             stems.append(word)
         else:

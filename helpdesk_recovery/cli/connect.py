@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -10,13 +9,14 @@ from typing import Annotated
 import typer
 
 from helpdesk_recovery.bootstrap import Services
+from helpdesk_recovery.cli.env import from_environment
 from helpdesk_recovery.cli.run import with_services
 from helpdesk_recovery.cli.say import console, fail
+from helpdesk_recovery.cli.store import add_connection
 from helpdesk_recovery.domain import secret as secrets
 from helpdesk_recovery.domain.connection import Connection
 from helpdesk_recovery.errors import ConfigurationInvalid
 from helpdesk_recovery.pipeline.ports import Helpdesk
-from helpdesk_recovery.storage import connections, staff
 from helpdesk_recovery.storage.ids import new_id
 
 _LANGUAGES = ("en", "sv", "da", "lt", "cs")
@@ -40,7 +40,7 @@ class Wanted:
     option: tuple[str, ...]
 
 
-def connect(  # noqa: PLR0913 - one parameter an option
+def connect(  # noqa: PLR0913, PLR0917 - one parameter an option
     helpdesk: Annotated[str, typer.Argument(help="Which kind: see `helpdesk-recovery doctor` for those installed.")],
     name: Annotated[str, typer.Option(help="What to call this connection; it stands in the webhook URL.")],
     url: Annotated[str, typer.Option(help="Where the helpdesk is.")] = "",
@@ -81,7 +81,7 @@ async def _connect(services: Services, wanted: Wanted) -> None:
         return
     if not wanted.no_remote:
         await check_remote(helpdesk, connection)
-    await store(services, connection)
+    await add_connection(services, connection)
     console.print(f"Connected {wanted.name} ({helpdesk.info.title}), in shadow.")
     console.print(f"Webhook URL: {webhook}", markup=False)
     if not wanted.secret_env:
@@ -89,17 +89,6 @@ async def _connect(services: Services, wanted: Wanted) -> None:
     _say_setup(helpdesk, connection, services.settings.public_url)
     console.print(f"Look first: helpdesk-recovery preview {wanted.name} --last 20")
     console.print(f"Then write: helpdesk-recovery connection live {wanted.name}")
-
-
-async def store(services: Services, connection: Connection) -> None:
-    """Keep *connection* in the default account, which is made on first use."""
-
-    def work(sql: object) -> None:
-        account = staff.ensure_account(sql, "default")  # type: ignore[arg-type]
-        made = replace(connection, account=account)
-        connections.add(sql, made, services.sealer, services.clock())  # type: ignore[arg-type]
-
-    await services.database.write(work)
 
 
 def make_connection(wanted: Wanted, helpdesk: Helpdesk) -> Connection:
@@ -172,7 +161,7 @@ def _options(given: tuple[str, ...]) -> dict[str, str]:
 
 
 def _token(wanted: Wanted, helpdesk: Helpdesk) -> str | None:
-    token = os.environ.get(wanted.token_env, "").strip() if wanted.token_env else ""
+    token = from_environment(wanted.token_env)
     if helpdesk.info.needs_token and not token:
         named = f"The variable {wanted.token_env} is empty" if wanted.token_env else "--token-env is missing"
         raise ConfigurationInvalid(f"{named}: put the API token into the environment. {helpdesk.info.token_help}")
@@ -182,7 +171,7 @@ def _token(wanted: Wanted, helpdesk: Helpdesk) -> str | None:
 def _secret(wanted: Wanted) -> str:
     if not wanted.secret_env:
         return secrets.generate()
-    secret = os.environ.get(wanted.secret_env, "")
+    secret = from_environment(wanted.secret_env)
     if why := secrets.weakness(secret):
         fail(f"The secret in {wanted.secret_env} must not be used: {why}.")
     return secret

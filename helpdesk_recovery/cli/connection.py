@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import replace
 from typing import Annotated
@@ -10,6 +9,7 @@ from typing import Annotated
 import typer
 
 from helpdesk_recovery.bootstrap import Services
+from helpdesk_recovery.cli.env import from_environment
 from helpdesk_recovery.cli.run import with_services
 from helpdesk_recovery.cli.say import console, fail, table
 from helpdesk_recovery.domain.connection import Mode, Pilot
@@ -60,7 +60,7 @@ def rotate(
     """Change the webhook secret without losing a delivery: add the new one, switch the helpdesk, then --finish."""
     if bool(secret_env) == finish:
         fail("Say either --secret-env VARIABLE (add the new secret) or --finish (forget the old one).")
-    with_services(lambda services: _rotate(services, name, os.environ.get(secret_env, ""), finish))
+    with_services(lambda services: _rotate(services, name, from_environment(secret_env), finish))
 
 
 @app.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 from helpdesk_recovery.bootstrap import Services, build
@@ -46,7 +46,7 @@ async def _with(settings: Settings, work: Callable[[Services], Awaitable[T]], ne
         await services.close()
 
 
-def run_async(work: Any) -> Any:
+def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine on uvloop where there is one."""
     if sys.platform == "win32":
         return asyncio.run(work)

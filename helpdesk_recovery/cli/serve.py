@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
 import typer
@@ -32,20 +32,29 @@ def worker() -> None:
 
 
 async def _serve(services: Services, host: str, port: int) -> None:
-    await services.database.write(migrate.upgrade)
-    await services.engine.prepare()
-    stop = _stop_on_signals()
-    web = serve_web(services, host, port, stop, lambda bound: _say_where(host, bound))
+    await run_all(services, host, port, stop_on_signals(), lambda bound: _say_where(host, bound))
+
+
+async def run_all(
+    services: Services, host: str, port: int, stop: asyncio.Event, started: Callable[[int], None] | None = None
+) -> None:
+    """Serve until *stop*; on SQLite work in the same process."""
+    await _prepare(services)
+    web = serve_web(services, host, port, stop, started)
     if services.database.dialect != "sqlite":
         await web
         return
     await _together(web, _work_until(services, stop))
 
 
-async def _worker(services: Services) -> None:
+async def _prepare(services: Services) -> None:
     await services.database.write(migrate.upgrade)
     await services.engine.prepare()
-    await _work_until(services, _stop_on_signals())
+
+
+async def _worker(services: Services) -> None:
+    await _prepare(services)
+    await _work_until(services, stop_on_signals())
 
 
 async def _work_until(services: Services, stop: asyncio.Event) -> None:
@@ -69,7 +78,8 @@ async def _together(*works: Coroutine[Any, Any, None]) -> None:
             group.create_task(work)
 
 
-def _stop_on_signals() -> asyncio.Event:
+def stop_on_signals() -> asyncio.Event:
+    """Return an event that SIGTERM and Ctrl-C set."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

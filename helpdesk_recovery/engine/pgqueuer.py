@@ -106,9 +106,13 @@ class PgqueuerEngine:
                 pool.terminate()
 
     async def _serve(self, driver: AsyncpgPoolDriver, handler: Handler, concurrency: int) -> None:
-        manager = QueueManager(claiming_queries(driver, concurrency), Channel(SETTINGS.channel))
+        # A job that is stuck in our hands is freed by starting over: under a new name its heartbeat is missed.
+        queries = claiming_queries(driver, concurrency, on_stuck=lambda: manager.shutdown.set())
+        manager = QueueManager(queries, Channel(SETTINGS.channel))
         manager.entrypoint(ENTRYPOINT)(self._worker(handler))
         self._manager = manager
+        if self._stopped.is_set():
+            return
         batch = max(1, concurrency // 2)
         running = asyncio.create_task(
             manager.run(
@@ -126,11 +130,13 @@ class PgqueuerEngine:
             self.stop()
             for task in self._handling:
                 task.cancel()
-            await running
+            await asyncio.wait({running})
             raise
 
     def _worker(self, handler: Handler) -> Callable[[Row], Awaitable[None]]:
         async def work(row: Row) -> None:
+            if self._stopped.is_set():  # it was being claimed when we stopped
+                raise RetryRequested
             task = asyncio.current_task()
             assert task is not None  # noqa: S101
             self._handling.add(task)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from pgqueuer import AsyncpgDriver, AsyncpgPoolDriver, Queries
@@ -17,6 +18,7 @@ from helpdesk_recovery.engine.pgqueuer_schema import SETTINGS, queries_on
 from helpdesk_recovery.engine.port import Job
 
 ENTRYPOINT = "helpdesk_recovery"
+_GIVE_BACK_PAUSES = (0.1, 0.5, 1.0)
 
 _BRING_FORWARD = f"""
 UPDATE {SETTINGS.queue_table} SET execute_after = LEAST(execute_after, now() + $2::interval)
@@ -47,9 +49,13 @@ def read(row: Row) -> Job:
 
 @dataclass
 class ClaimingQueries(Queries):
-    """pgqueuer's queries with two gaps closed; ``most`` is how many jobs this worker may hold."""
+    """pgqueuer's queries with two gaps closed.
+
+    ``most`` is how many jobs this worker may hold; ``on_stuck`` is told that one of them cannot be given back.
+    """
 
     most: int = 1
+    on_stuck: Callable[[], None] = field(default=lambda: None)
 
     async def dequeue(
         self,
@@ -63,15 +69,20 @@ class ClaimingQueries(Queries):
         return await super().dequeue(batch_size, entrypoints, queue_manager_id, self.most, heartbeat_timeout)
 
     async def retry_job(self, job: Row, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
-        """Give *job* back. Where even that fails it stays ours until its heartbeat is missed.
+        """Give *job* back, over a lost connection if need be, and without its traceback.
 
-        pgqueuer would file it under failed instead, where nothing picks it up again.
+        Where even that fails pgqueuer would file the job under failed, and nothing would pick it up again.
         """
-        with suppress(Exception):
-            await super().retry_job(job, delay, None)
+        for pause in _GIVE_BACK_PAUSES:
+            try:
+                await super().retry_job(job, delay, None)
+                return
+            except Exception:
+                await asyncio.sleep(pause)
+        self.on_stuck()
 
 
-def claiming_queries(driver: AsyncpgPoolDriver, most: int) -> ClaimingQueries:
-    """Return pgqueuer's queries for a worker that holds at most *most* jobs."""
+def claiming_queries(driver: AsyncpgPoolDriver, most: int, on_stuck: Callable[[], None]) -> ClaimingQueries:
+    """Return pgqueuer's queries for one worker."""
     plain = queries_on(driver)
-    return ClaimingQueries(driver, qbe=plain.qbe, qbq=plain.qbq, qbs=plain.qbs, most=most)
+    return ClaimingQueries(driver, qbe=plain.qbe, qbq=plain.qbq, qbs=plain.qbs, most=most, on_stuck=on_stuck)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from pydantic import Field
@@ -37,6 +38,10 @@ class When(Table):
     def labels(self) -> tuple[tuple[str, Among | Span], ...]:
         """The tests on the assessment and the ticket, by field."""
         return tuple((name, test) for name in _LABELS if (test := getattr(self, name)) is not None)
+
+    def may_fit(self, labels: Mapping[str, object]) -> bool:
+        """Tell quickly, by the category alone, whether the rule is worth a full look."""
+        return self.category is None or self.category.holds(str(labels["category"]))
 
     @cached_property
     def fact_names(self) -> frozenset[str]:

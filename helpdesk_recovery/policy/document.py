@@ -36,14 +36,14 @@ class Pack(Table):
     version: Annotated[StrictInt, Field(ge=1)]
     title: str = ""
     about: str = ""
-    currencies: Annotated[tuple[Currency, ...], Field(min_length=1)]
+    currencies: tuple[Currency, ...] = Field(json_schema_extra={"minItems": 1})
     sure: Share = Field(0.8, description="How probable a label must be before it may set money.")
     complaint_at: Share = Field(0.5, description="How probable a complaint must be before anything is offered.")
     limits: Limits = Limits()
     care: Care = Care()
     amounts: dict[str, Amount] = Field(default_factory=dict, description="Amounts that rules call by name.")
     facts: dict[FactName, FactDeclaration] = Field(default_factory=dict)
-    rule: Annotated[tuple[Rule, ...], Field(min_length=1, max_length=500)]
+    rule: tuple[Rule, ...] = Field(max_length=500, json_schema_extra={"minItems": 1})
 
     def amount(self, give: Give) -> Amount | None:
         """Return the table of amounts of *give* by currency, in major units; None when it has no sum."""

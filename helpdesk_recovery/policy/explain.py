@@ -28,33 +28,52 @@ _TABLES: dict[str, type[BaseModel]] = {
 }  # fmt: skip
 
 
+_PLAIN = {
+    "int_type": "write a whole number, without quotes",
+    "bool_type": "write true or false, without quotes",
+    "string_type": "write text in quotes",
+    "tuple_type": "write a list in brackets: [ … ]",
+    "dict_type": "write a table: { key = value }",
+    "model_type": "write a table: { key = value }",
+    "date_type": "write a date without quotes, such as 2026-01-31",
+}
+_OURS = frozenset({"table", "numbers", "words", "flag", "[key]"})  # steps of our models that no file has
+
+
 def explain(error: ValidationError) -> Iterator[tuple[Path, str]]:
-    """Yield the path and the words of every problem in *error*."""
-    for detail in error.errors(include_url=False):
-        yield detail["loc"], _words(detail)
+    """Yield the path and the words of every problem in *error*, one for each mistake."""
+    details = error.errors(include_url=False)
+    misspelt = {(*d["loc"][:-1], _near(d["loc"])) for d in details if d["type"] == "extra_forbidden"}
+    for detail in details:
+        path = tuple(part for part in detail["loc"] if part not in _OURS)
+        if detail["type"] != "missing" or path not in misspelt:
+            yield path, _words(detail, path)
 
 
-def _words(detail: ErrorDetails) -> str:
-    key = str(detail["loc"][-1]) if detail["loc"] else "the file"
+def _words(detail: ErrorDetails, path: Path) -> str:
+    key = next((part for part in reversed(path) if isinstance(part, str)), "the file")
     if detail["type"] == "extra_forbidden":
-        return _unknown(key, detail["loc"])
+        return _unknown(key, path)
     if detail["type"] == "missing":
         return f"{key} is missing; add it"
     if detail["type"] == "literal_error":
         return f"{key} is {detail['input']!r}; write {detail['ctx']['expected']}"
     if detail["type"] == "string_pattern_mismatch":
         return f"{key} is {detail['input']!r}; it must look like {detail['ctx']['pattern']}"
-    message = detail["msg"].removeprefix("Value error, ")
-    return f"{key}: {message[:1].lower()}{message[1:]}"
+    return f"{key}: {_PLAIN.get(detail['type']) or detail['msg'].removeprefix('Value error, ')}"
 
 
 def _unknown(key: str, path: Path) -> str:
     if key in _REFUSED:
         return f"a rule cannot depend on {key}: {_REFUSED[key]}"
-    known = sorted(_table(path[:-1]).model_fields)
-    near = get_close_matches(key, known, 1)
-    advice = f'did you mean "{near[0]}"?' if near else f"known here: {', '.join(known)}"
+    near = _near(path)
+    known = ", ".join(sorted(_table(path[:-1]).model_fields))
+    advice = f'did you mean "{near}"?' if near else f"known here: {known}"
     return f'"{key}" is not known here; {advice}'
+
+
+def _near(path: Path) -> str:
+    return next(iter(get_close_matches(str(path[-1]), sorted(_table(path[:-1]).model_fields), 1)), "")
 
 
 def _table(path: Path) -> type[BaseModel]:

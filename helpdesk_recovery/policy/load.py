@@ -86,7 +86,9 @@ def _parsed(file: str, text: str) -> dict[str, Any]:
 def _syntax(file: str, text: str, message: str) -> Problem:
     found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
     words = message[: found.start()] if found else message
-    line, column = map(int, found.groups()) if found and found[1] else line_and_column(text, len(text))
+    line, column = (int(found[1]), int(found[2])) if found and found[1] else (1, 1)
+    if found and not found[1]:
+        line, column = line_and_column(text, len(text))
     return Problem(file, line, column, f"not valid TOML: {words}; mend this place")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
@@ -72,4 +73,7 @@ Amount = Annotated[dict[Currency, Number], AfterValidator(_whole_units), AfterVa
 def money(table: dict[str, Decimal], currency: str) -> Money | None:
     """Return the amount of *table* in *currency*, or None where it has none."""
     amount = table.get(currency)
-    return None if amount is None else Money.of(amount, currency)
+    return None if amount is None else _money(amount, currency)
+
+
+_money = lru_cache(maxsize=1024)(Money.of)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 
 from helpdesk_recovery.domain.decision import Line, RuleTried
@@ -82,20 +83,28 @@ class Plan:
 def plan(live: Sequence[Live], labels: Labels, currency: str, *, traced: bool = True) -> Plan:
     """Try every rule: entitlements collect, goodwill is the first that matches in the first pack that has one.
 
-    Without *traced* the trace is left empty, which is four times as fast.
+    Without *traced* rules that cannot match are left out of the trace, which is faster.
     """
     found, winner = Plan(), ""
     for one in live:
         known = Known(labels, one.facts)
         for rule in one.pack.rule:
-            if rule.kind != "goodwill" or not winner:
-                tried = _try(found, one, rule, known, currency)
-                winner = tried.rule if tried.matched and rule.kind == "goodwill" else winner
-            elif traced:
-                tried = RuleTried(one.prefix + rule.id, False, f"not tried: {winner} matched first")
-            if traced:
-                found.trace.append(tried)
+            is_late = bool(winner) and rule.kind == "goodwill"
+            if not traced and (is_late or not rule.when.may_fit(labels)):
+                continue
+            tried = _late(one, rule, winner) if is_late else _try(found, one, rule, known, currency)
+            winner = tried.rule if tried.matched and rule.kind == "goodwill" else winner
+            found.trace.append(tried)
     return found
+
+
+def _late(one: Live, rule: Rule, winner: str) -> RuleTried:
+    return _tried(one.prefix + rule.id, f"not tried: {winner} matched first")
+
+
+@lru_cache(maxsize=4096)
+def _tried(name: str, why: str) -> RuleTried:
+    return RuleTried(name, False, why)
 
 
 def _try(found: Plan, one: Live, rule: Rule, known: Known, currency: str) -> RuleTried:
@@ -104,7 +113,7 @@ def _try(found: Plan, one: Live, rule: Rule, known: Known, currency: str) -> Rul
         found.matches.append(_match(one.pack, rule, name, currency))
         return RuleTried(name, True, _assumed(rule, one.facts))
     found.missing.update(dict.fromkeys(verdict.missing))
-    return RuleTried(name, False, verdict.why if verdict.holds is False else f"cannot say: {verdict.why}")
+    return _tried(name, verdict.why if verdict.holds is False else f"cannot say: {verdict.why}")
 
 
 def _verdict(pack: Pack, rule: Rule, known: Known, currency: str) -> Verdict:

@@ -17,6 +17,10 @@ _WORDS_OF_CARE = frozenset({"apology", "explanation"})
 
 def unsound(pack: Pack) -> Iterator[Finding]:
     """Yield the path and the words of everything in *pack* that does not fit together."""
+    if not pack.currencies:
+        yield ("currencies",), "no currency; name at least one"
+    if not pack.rule:
+        yield ("rule",), "no rule; write at least one"
     yield from _facts(pack)
     yield from _currencies(pack)
     twice = {rule_id for rule_id, count in Counter(rule.id for rule in pack.rule).items() if count > 1}

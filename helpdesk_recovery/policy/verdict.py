@@ -20,6 +20,7 @@ class Verdict(NamedTuple):
 
 
 YES = Verdict(True)
+_SAID = {"loss_type": "loss type", "requested_remedy": "requested remedy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,13 @@ def _labels(when: When, known: Known) -> Verdict | None:
     for name, test in when.labels:
         value = known.labels[name]
         if not test.holds(value):  # type: ignore[arg-type]  # the field decides which test it has
-            return _no(name, value, test.need)
+            return _no(_SAID.get(name, name), value, test.need)
     return None
 
 
-@lru_cache(maxsize=2048, typed=True)  # the same few answers again and again: a third of the time of a decision
+@lru_cache(maxsize=2048, typed=True)  # the same few answers again and again
 def _no(name: str, value: object, need: str) -> Verdict:
-    return Verdict(False, f"{name.replace('_', ' ')} is {_said(value)}, needs {need}")
+    return Verdict(False, f"{name} is {_said(value)}, needs {need}")
 
 
 def _rest(when: When, known: Known) -> list[Verdict]:

@@ -11,29 +11,39 @@ Secrets are text. What was sent is compared in its encoded form, so a second spe
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from helpdesk_recovery.domain.delivery import Delivery
-from helpdesk_recovery.errors import ConfigurationInvalid, DeliveryRejected
+from helpdesk_recovery.errors import ConfigurationInvalid
+from helpdesk_recovery.sdk.frame import (
+    WINDOW,
+    Encode,
+    any_matches,
+    frame_refusal,
+    header_text,
+    label_refusal,
+    mac_of,
+    plain_key,
+    refuse_unless,
+    shape_refusal,
+    time_refusal,
+    usable_keys,
+)
 
-WINDOW = 300
-"""Seconds that a signed timestamp may lie in the past or the future (Standard Webhooks, Stripe, Slack)."""
+__all__ = [
+    "STANDARD_HEADERS", "WINDOW", "base64_text", "hex_text", "sign_basic", "sign_body", "sign_standard",
+    "sign_timestamped", "sign_token", "standard_key", "verify_basic", "verify_body", "verify_standard",
+    "verify_timestamped", "verify_token",
+]  # fmt: skip
 
 STANDARD_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 _PREFIX = "whsec_"
-_MAX_HEADER = 2048
-_VISIBLE = re.compile(r"[\x20-\x7e]+")
 _ID = re.compile(r"[\x21-\x2d\x2f-\x7e]{1,255}")  # visible, without "." since that separates the signed parts
-_STAMP = re.compile(r"[0-9]{1,12}")
 _STANDARD_SIGNATURES = re.compile(r"[a-z0-9]+,[A-Za-z0-9+/=]+(?: [a-z0-9]+,[A-Za-z0-9+/=]+){0,15}")
-_NOBODY = b"\0" * 32  # the key we spend the same work with when there is no secret
-
-Encode = Callable[[bytes], str]
 
 
 def hex_text(mac: bytes) -> str:
@@ -52,11 +62,11 @@ def standard_key(secret: str) -> bytes:
     Raise ConfigurationInvalid when what follows ``whsec_`` is not base64 (padding may be left out) or is empty.
     """
     if not secret.startswith(_PREFIX):
-        return secret.encode("utf-8", "surrogatepass")
+        return plain_key(secret)
     text = secret.removeprefix(_PREFIX).rstrip("=")
     try:
         key = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:
         key = b""
     if not key:
         raise ConfigurationInvalid("the secret begins with whsec_, so the rest must be base64; it is not")
@@ -66,17 +76,18 @@ def standard_key(secret: str) -> bytes:
 def verify_standard(delivery: Delivery, secrets: Sequence[str], now: datetime) -> str:
     """Check a Standard Webhooks delivery and return its signed id."""
     names = STANDARD_HEADERS
-    message_id, stamp, signatures = (_text(delivery, name) for name in names)
+    message_id, stamp, signatures = (header_text(delivery, name) for name in names)
     refusal = (
-        _frame(delivery, names)
-        or _shape(message_id, _ID)
-        or _shape(signatures, _STANDARD_SIGNATURES)
-        or _time(stamp, now)
+        frame_refusal(delivery, names)
+        or shape_refusal(message_id, _ID)
+        or shape_refusal(signatures, _STANDARD_SIGNATURES)
+        or time_refusal(stamp, now)
     )
     sent = [part[3:] for part in signatures.split(" ")[:16] if part.startswith("v1,")]
     prefix = f"{message_id}.{stamp}.".encode("utf-8", "replace")
-    matched = _matches(sent, _keys(secrets, standard_key), (prefix, delivery.body), "sha256", base64_text)
-    _refuse(refusal, secrets, matched)
+    keys = usable_keys(secrets, standard_key)
+    matched = any_matches(sent, keys, (prefix, delivery.body), "sha256", base64_text)
+    refuse_unless(matched, refusal, bool(keys))
     return message_id
 
 
@@ -84,7 +95,7 @@ def sign_standard(secret: str, message_id: str, at: datetime, body: bytes) -> di
     """Return the three Standard Webhooks headers; raise ConfigurationInvalid for a secret that is no secret."""
     stamp = str(int(at.timestamp()))
     prefix = f"{message_id}.{stamp}.".encode()
-    signature = base64_text(_mac(standard_key(secret), (prefix, body), "sha256"))
+    signature = base64_text(mac_of(standard_key(secret), (prefix, body), "sha256"))
     return dict(zip(STANDARD_HEADERS, (message_id, stamp, f"v1,{signature}"), strict=True))
 
 
@@ -98,11 +109,12 @@ def verify_timestamped(
     label: str = "sha256=",
 ) -> None:
     """Check *label* + hex HMAC-SHA256 of ``timestamp.body``; *signature* and *timestamp* name the headers."""
-    stamp, sent = _text(delivery, timestamp), _text(delivery, signature)
-    refusal = _frame(delivery, (signature, timestamp)) or _label(sent, label) or _time(stamp, now)
+    stamp, sent = header_text(delivery, timestamp), header_text(delivery, signature)
+    refusal = frame_refusal(delivery, (signature, timestamp)) or label_refusal(sent, label) or time_refusal(stamp, now)
     parts = (f"{stamp}.".encode("utf-8", "replace"), delivery.body)
-    matched = _matches([sent.removeprefix(label)], _keys(secrets, _plain), parts, "sha256", hex_text)
-    _refuse(refusal, secrets, matched)
+    keys = usable_keys(secrets, plain_key)
+    matched = any_matches([sent.removeprefix(label)], keys, parts, "sha256", hex_text)
+    refuse_unless(matched, refusal, bool(keys))
 
 
 def sign_timestamped(
@@ -110,7 +122,7 @@ def sign_timestamped(
 ) -> dict[str, str]:
     """Return the two headers that :func:`verify_timestamped` accepts."""
     stamp = str(int(at.timestamp()))
-    mac = _mac(_plain(secret), (f"{stamp}.".encode(), body), "sha256")
+    mac = mac_of(plain_key(secret), (f"{stamp}.".encode(), body), "sha256")
     return {timestamp: stamp, signature: label + hex_text(mac)}
 
 
@@ -124,11 +136,11 @@ def verify_body(
     encode: Encode = hex_text,
 ) -> None:
     """Check *label* + HMAC of the body alone; *algorithm* is sha256 or sha1. Replay is for the dedupe keys."""
-    sent = _text(delivery, header)
-    refusal = _frame(delivery, (header,)) or _label(sent, label)
-    keys = _keys(secrets, _plain)
-    matched = _matches([sent.removeprefix(label)], keys, (delivery.body,), algorithm, encode)
-    _refuse(refusal, secrets, matched)
+    sent = header_text(delivery, header)
+    refusal = frame_refusal(delivery, (header,)) or label_refusal(sent, label)
+    keys = usable_keys(secrets, plain_key)
+    matched = any_matches([sent.removeprefix(label)], keys, (delivery.body,), algorithm, encode)
+    refuse_unless(matched, refusal, bool(keys))
 
 
 def sign_body(
@@ -141,7 +153,7 @@ def sign_body(
     encode: Encode = hex_text,
 ) -> dict[str, str]:
     """Return the header that :func:`verify_body` accepts."""
-    return {header: label + encode(_mac(_plain(secret), (body,), algorithm))}
+    return {header: label + encode(mac_of(plain_key(secret), (body,), algorithm))}
 
 
 def verify_token(
@@ -151,7 +163,7 @@ def verify_token(
 
     For helpdesks that cannot sign: it proves who called, not what was sent.
     """
-    _same_secret(delivery, header, scheme, [(secret, _plain(secret)) for secret in secrets])
+    _same_secret(delivery, header, scheme, usable_keys(secrets, plain_key))
 
 
 def sign_token(secret: str, *, header: str = "authorization", scheme: str = "Bearer") -> dict[str, str]:
@@ -161,7 +173,7 @@ def sign_token(secret: str, *, header: str = "authorization", scheme: str = "Bea
 
 def verify_basic(delivery: Delivery, secrets: Sequence[str], *, user: str) -> None:
     """Check HTTP Basic with *user* and the secret as password: what a URL ``https://user:secret@…`` sends."""
-    expected = [(secret, _basic(user, secret).encode("ascii")) for secret in secrets]
+    expected = usable_keys(secrets, lambda secret: _basic(user, secret).encode("ascii"))
     _same_secret(delivery, "authorization", "Basic", expected)
 
 
@@ -174,87 +186,12 @@ def _basic(user: str, secret: str) -> str:
     return base64_text(f"{user}:{secret}".encode("utf-8", "surrogatepass"))
 
 
-def _same_secret(delivery: Delivery, header: str, scheme: str, expected: Iterable[tuple[str, bytes]]) -> None:
+def _same_secret(delivery: Delivery, header: str, scheme: str, expected: Sequence[bytes]) -> None:
     """Compare digests, so that not even the length of a secret shows in the time it takes."""
-    pairs = list(expected)
-    text = _text(delivery, header)
-    word, sent = text[: len(scheme)], text[len(scheme) :].lstrip(" ") if scheme else text
-    refusal = _frame(delivery, (header,)) or ("malformed" if word.lower() != scheme.lower() else None)
-    digest = hashlib.sha256(sent.encode("utf-8", "replace")).digest()
+    text, label = header_text(delivery, header), f"{scheme} " if scheme else ""
+    refusal = frame_refusal(delivery, (header,)) or label_refusal(text.lower(), label.lower())
+    digest = hashlib.sha256(text[len(label) :].encode("utf-8", "replace")).digest()
     matched = False
-    for secret, value in pairs or [("", _NOBODY)]:
-        same = hmac.compare_digest(hashlib.sha256(value).digest(), digest)
-        matched |= same and bool(secret.strip())
-    _refuse(refusal, [secret for secret, _ in pairs], matched)
-
-
-def _text(delivery: Delivery, name: str) -> str:
-    return (delivery.header(name) or "")[:_MAX_HEADER]
-
-
-def _frame(delivery: Delivery, names: Sequence[str]) -> str | None:
-    """Return why these headers are not each there once, in visible ASCII of at most 2048 characters."""
-    found = [delivery.headers_named(name) for name in names]
-    if not all(values and values[0] for values in found):
-        return "unsigned"
-    if any(len(values) > 1 for values in found):
-        return "doubled"
-    sound = all(len(v[0]) <= _MAX_HEADER and _VISIBLE.fullmatch(v[0]) for v in found)
-    return None if sound else "malformed"
-
-
-def _shape(text: str, pattern: re.Pattern[str]) -> str | None:
-    return None if pattern.fullmatch(text) else "malformed"
-
-
-def _label(text: str, label: str) -> str | None:
-    return None if text.startswith(label) else "malformed"
-
-
-def _time(stamp: str, now: datetime) -> str | None:
-    if not _STAMP.fullmatch(stamp):
-        return "malformed"
-    return "stale" if abs(now.timestamp() - int(stamp)) > WINDOW else None
-
-
-def _plain(secret: str) -> bytes:
-    return secret.encode("utf-8", "surrogatepass")
-
-
-def _keys(secrets: Sequence[str], key_of: Callable[[str], bytes]) -> list[bytes]:
-    """Return the usable keys; an empty or broken secret is none, since anybody could sign with it."""
-    keys = []
-    for secret in secrets:
-        try:
-            keys.append(key_of(secret) if secret.strip() else b"")
-        except ConfigurationInvalid:
-            continue
-    return [key for key in keys if key]
-
-
-def _mac(key: bytes, parts: Iterable[bytes], algorithm: str) -> bytes:
-    mac = hmac.new(key, digestmod=algorithm)
-    for part in parts:
-        mac.update(part)
-    return mac.digest()
-
-
-def _matches(
-    sent: Sequence[str], keys: Sequence[bytes], parts: Sequence[bytes], algorithm: str, encode: Encode
-) -> bool:
-    matched = False
-    for key in keys or (_NOBODY,):
-        expected = encode(_mac(key, parts, algorithm)).encode("ascii")
-        for text in sent:
-            matched |= hmac.compare_digest(expected, text.encode("utf-8", "replace"))
-    return matched and bool(keys)
-
-
-def _refuse(refusal: str | None, secrets: Sequence[str], matched: bool) -> None:
-    """Raise DeliveryRejected unless the frame is sound and a secret matched."""
-    if refusal is None and not any(secret.strip() for secret in secrets):
-        refusal = "no_secret"
-    if refusal is None and not matched:
-        refusal = "wrong"
-    if refusal is not None:
-        raise DeliveryRejected(f"the signature is refused: {refusal}", reason=refusal)
+    for value in expected or (b"",):
+        matched |= hmac.compare_digest(hashlib.sha256(value).digest(), digest)
+    refuse_unless(matched, refusal, bool(expected))

@@ -10,11 +10,13 @@ from sqlalchemy import Connection, insert, select, update
 
 from helpdesk_recovery.domain.connection import Mode
 from helpdesk_recovery.domain.effect import OPEN_STATES, Effect, EffectKind, EffectState
+from helpdesk_recovery.storage import switch
 from helpdesk_recovery.storage.tables import connections, effects
 
 _OPEN = ("intended", "sending", "unknown")
 _WINDOW = timedelta(minutes=1)
 PROBE = timedelta(seconds=30)
+_PAUSE_CHECK = timedelta(seconds=10)
 
 
 def intend(connection: Connection, effect: Effect, now: datetime) -> bool:
@@ -93,7 +95,7 @@ def claim(connection: Connection, effect: Effect, now: datetime) -> Claim:
     if row["mode"] != Mode.LIVE:
         settle(connection, effect.id, EffectState.WITHHELD, now, reason="the connection went into shadow")
         return Claim(granted=False)
-    wait_until = _wait_until(row, now)
+    wait_until = _wait_until(connection, row, now)
     if wait_until is not None:
         _postpone(connection, effect.id, wait_until)
         return Claim(granted=False, wait_until=wait_until)
@@ -103,7 +105,9 @@ def claim(connection: Connection, effect: Effect, now: datetime) -> Claim:
     return Claim(granted=True)
 
 
-def _wait_until(row: Any, now: datetime) -> datetime | None:
+def _wait_until(connection: Connection, row: Any, now: datetime) -> datetime | None:
+    if switch.is_paused(connection):
+        return now + _PAUSE_CHECK
     if row["paused_until"] and row["paused_until"] > now:
         return row["paused_until"]  # type: ignore[no-any-return]
     window = row["window_at"]
@@ -184,6 +188,11 @@ def dead_letters(connection: Connection) -> list[tuple[str, str, str, str]]:
     return [(row[0], row[1], row[2], row[3] or "") for row in connection.execute(query)]
 
 
-def pause_all(connection: Connection) -> None:
-    """After a restore: nothing that was open may be sent before the thread was read."""
+def doubt_all(connection: Connection) -> None:
+    """After a restore: what was open may have been written since the backup, so the thread is read first."""
     connection.execute(update(effects).where(effects.c.state.in_(_OPEN)).values(state="unknown"))
+
+
+def noted_tickets(connection: Connection) -> set[str]:
+    """Return the ids of tickets that carry a note of ours."""
+    return set(connection.execute(select(effects.c.ticket_id).where(effects.c.state == "done")).scalars())

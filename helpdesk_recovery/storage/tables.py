@@ -108,7 +108,7 @@ deliveries = Table(
     Column("received_at", Instant, nullable=False),
     Column("content_key", LargeBinary, nullable=False),
     Column("signed_id", Text),
-    Column("headers", JSON),
+    Column("headers", JSON(none_as_null=True)),
     Column("body", LargeBinary),
     Column("state", Text, nullable=False, server_default=text("'pending'")),
     Column("reason", Text),

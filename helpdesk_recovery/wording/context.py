@@ -29,13 +29,15 @@ class NoteContext:
     zone: str
 
     def groups(self) -> tuple[Group, ...]:
-        """Return the sets of lines of which one is given, best first; lines of no set belong to each of them."""
-        always, choices = self.decision.lines, self.decision.choices
-        if not choices:
-            return (always,) if always else ()
-        in_choices = set(chain.from_iterable(choices))
-        rest = tuple(line for line in always if line not in in_choices)
-        return tuple(choice + rest for choice in choices)
+        """Return the sets of lines of which one is given, best first, each with what comes with all of them."""
+        if not self.decision.choices:
+            return (self.decision.lines,) if self.decision.lines else ()
+        return tuple(choice + self.common() for choice in self.decision.choices)
+
+    def common(self) -> Group:
+        """Return the lines that come with every choice."""
+        in_choices = set(chain.from_iterable(self.decision.choices))
+        return tuple(line for line in self.decision.lines if line not in in_choices)
 
     def options(self) -> tuple[Group, ...]:
         """Return the likeliest sets of an unsure case, at most two."""

@@ -39,10 +39,12 @@ def time_of_day(at: datetime, language: str, zone: str = "UTC") -> str:
     return f"{text}\u00a0UTC" if zone == "UTC" else text
 
 
-def moment(at: datetime, now: datetime, language: str, zone: str = "UTC") -> str:
-    """Return when *at* was: the time alone when it was today, else with its date."""
-    time, day = time_of_day(at, language, zone), _day(at, zone)
-    return time if day == _day(now, zone) else f"{short_date(day, language)} {time}"
+def replaces(earlier: datetime, now: datetime, language: str, zone: str = "UTC") -> str:
+    """Say which note is replaced, by its time, and by its date when that was not today."""
+    texts, time, day = catalogue(language), time_of_day(earlier, language, zone), _day(earlier, zone)
+    if day == _day(now, zone):
+        return texts.say("replaces.today", time=time)
+    return texts.say("replaces.earlier", time=time, day=short_date(day, language))
 
 
 def by(deadline: datetime, now: datetime, language: str, zone: str = "UTC") -> str:

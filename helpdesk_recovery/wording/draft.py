@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from babel import Locale
-from babel.lists import format_list
+from math import ceil
 
 from helpdesk_recovery.domain.decision import Outcome
 from helpdesk_recovery.domain.ticket import Author
@@ -11,7 +10,7 @@ from helpdesk_recovery.wording.catalogue import Catalogue
 from helpdesk_recovery.wording.context import Group, NoteContext
 from helpdesk_recovery.wording.lines import role
 from helpdesk_recovery.wording.person import first_name, form_of_address
-from helpdesk_recovery.wording.remedy_words import parts
+from helpdesk_recovery.wording.remedy_words import joined, parts
 from helpdesk_recovery.wording.sentence import capital
 
 _MINUTES_UP_TO = 59
@@ -52,19 +51,26 @@ def _apology(note: NoteContext) -> str:
 
 
 def _offering(note: NoteContext) -> list[str]:
-    groups = [words for group in note.groups() if (words := _given(note.customer, group))]
-    if not groups:
-        return _looking(note)
-    if len(groups) == 1:
-        return [_apology(note), note.customer.say("draft.offer", remedies=groups[0]), note.customer.say("draft.reply")]
-    choice = format_list(groups, style="or", locale=Locale.parse(note.customer.language))
-    return [_apology(note), note.customer.say("draft.choose", remedies=choice), note.customer.say("draft.your_choice")]
+    choices = [words for choice in note.decision.choices if (words := _given(note.customer, choice))]
+    if len(choices) > 1:
+        return [_apology(note), *_choosing(note, choices)]
+    offer = _given(note.customer, note.groups()[0]) if note.groups() else ""
+    if offer:
+        return [_apology(note), note.customer.say("draft.offer", remedies=offer), note.customer.say("draft.reply")]
+    return [_apology(note), note.customer.say("draft.more" if note.groups() else "draft.looking")]
+
+
+def _choosing(note: NoteContext, choices: list[str]) -> list[str]:
+    either = joined(note.customer, "draft.either", choices)
+    common = _given(note.customer, note.common())
+    then = note.customer.say("draft.either_way", remedies=common) if common else note.customer.say("draft.your_choice")
+    return [note.customer.say("draft.choose", remedies=either), then]
 
 
 def _given(texts: Catalogue, group: Group) -> str:
     """The apology is the first sentence, and what has no text in the customer's language is left to the agent."""
     worded = [line for line in group if f"give.{line.remedy}" in texts]
-    return format_list(parts(texts, "give", worded), locale=Locale.parse(texts.language)) if worded else ""
+    return joined(texts, "draft.both", parts(texts, "give", worded))
 
 
 def _caring(note: NoteContext) -> list[str]:
@@ -76,15 +82,22 @@ def _will_call(note: NoteContext) -> str:
     call = note.decision.call
     if call is None:
         return note.customer.say("care.call_now")
-    minutes = call.within_minutes
-    in_minutes = minutes <= _MINUTES_UP_TO
-    within = note.customer.count("within.minutes" if in_minutes else "within.hours", minutes if in_minutes else minutes // 60)
-    return note.customer.say("care.call", role=role(note.customer, call.role), within=within)
+    return note.customer.say(
+        "care.call", role=role(note.customer, call.role), within=_within(note.customer, call.within_minutes)
+    )
+
+
+def _within(texts: Catalogue, minutes: int) -> str:
+    """Say a time to wait in whole hours from an hour on, never shorter than what staff are told."""
+    if minutes <= _MINUTES_UP_TO:
+        return texts.count("within.minutes", minutes)
+    return texts.count("within.hours", ceil(minutes / 60))
 
 
 def _asking(note: NoteContext) -> list[str]:
     known = [key for key in note.decision.unclear if f"question.{key}" in note.customer]
-    question = note.customer.say(f"question.{known[0] if known else 'category'}")
+    first = known[0] if known else "category"
+    question = note.customer.say(f"question.{first}")
     return [note.customer.say("draft.thanks"), note.customer.say("draft.ask", question=question)]
 
 

@@ -7,7 +7,7 @@ from helpdesk_recovery.wording.context import NoteContext
 from helpdesk_recovery.wording.dress import NoteLine
 from helpdesk_recovery.wording.lines import role
 from helpdesk_recovery.wording.person import first_name
-from helpdesk_recovery.wording.remedy_words import in_words, remedies
+from helpdesk_recovery.wording.remedy_words import in_words, material, remedies
 from helpdesk_recovery.wording.sentence import stop
 
 _LETTERS = ("A", "B")
@@ -25,18 +25,18 @@ def head(note: NoteContext) -> list[NoteLine]:
 
 def _suggested(note: NoteContext) -> list[NoteLine]:
     best, *others = note.groups()
-    first = f"{stop(remedies(note.staff, best))} {_who_may(note)}"
+    first = f"{stop(remedies(note.staff, best))} {_who_may(note, 'give.yourself')}"
     lines = [NoteLine(note.staff.say("label.suggested"), first)]
     if others:
-        words = "; ".join(remedies(note.staff, group) for group in others)
+        words = "; ".join(remedies(note.staff, material(group)) for group in others)
         lines.append(NoteLine(note.staff.say("label.or"), f"{stop(words)} {note.staff.say('customer_chooses')}"))
     return lines
 
 
-def _who_may(note: NoteContext) -> str:
+def _who_may(note: NoteContext, yourself: str) -> str:
     approval = note.decision.approval
     if approval is None:
-        return note.staff.say("give.yourself")
+        return note.staff.say(yourself)
     return note.staff.say("give.approval", role=role(note.staff, approval))
 
 
@@ -54,10 +54,10 @@ def _unsure(note: NoteContext) -> list[NoteLine]:
     options = note.options()
     what = ", ".join(in_words(note.staff, "unclear", key) for key in note.decision.unclear)
     pick = note.staff.say(("pick.none", "pick.one", "pick.two")[len(options)])
-    words = [stop(what) if what else "", pick, _who_may(note) if options else ""]
+    words = [stop(what) if what else "", pick, _who_may(note, "give.picked") if options else ""]
     first = NoteLine(note.staff.say("label.unsure"), " ".join(filter(None, words)))
     lettered = zip(_LETTERS, options, strict=False)
-    return [first, *(NoteLine(f"{letter}:", stop(remedies(note.staff, group))) for letter, group in lettered)]
+    return [first, *(NoteLine(f"{letter}:", stop(remedies(note.staff, material(group)))) for letter, group in lettered)]
 
 
 def _by_hand(note: NoteContext) -> NoteLine:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
-from helpdesk_recovery.domain.decision import Line, Outcome
+from babel.numbers import is_currency
+
+from helpdesk_recovery.domain.decision import Line, Outcome, Source
 from helpdesk_recovery.wording import dates
 from helpdesk_recovery.wording.catalogue import Catalogue
 from helpdesk_recovery.wording.context import NoteContext
 from helpdesk_recovery.wording.dress import NoteLine
-from helpdesk_recovery.wording.money import format_money
-from helpdesk_recovery.wording.remedy_words import in_words, readable, remedy, wish
+from helpdesk_recovery.wording.remedy_words import in_short, in_words, joined, material, readable, wish
 from helpdesk_recovery.wording.safe import plain, without_amounts
 from helpdesk_recovery.wording.sentence import stop
 
 QUOTE_LIMIT = 140
+_QUOTE_READ = 2_000  # sums are found before the quote is cut, or a cut could hide their currency
 _TITLE_LIMIT = 80
 _REASONS = ("safety", "legal", "vulnerability")
 
@@ -31,7 +32,7 @@ def why(note: NoteContext) -> NoteLine | None:
     """Say why a grave case is grave; a sum inside the quote is left out."""
     found = [code for code in _REASONS if note.assessment.has_signal(code)] or ["harm"]
     reasons = ", ".join(note.staff.say(f"why.{code}") for code in found)
-    return _told(note, "label.why", reasons, without_amounts(note.assessment.quote or ""))
+    return _told(note, "label.why", reasons, without_amounts(plain(note.assessment.quote or "", _QUOTE_READ)))
 
 
 def _told(note: NoteContext, label: str, statement: str, quote: str) -> NoteLine | None:
@@ -63,44 +64,40 @@ def asks(note: NoteContext) -> NoteLine | None:
 
 def due(note: NoteContext) -> NoteLine | None:
     """Say what law or tariff grants, each with its source and the day it was read."""
-    lines = note.lines("entitlement")
-    body = "; ".join(_with_source(note, line) for line in lines)
-    return NoteLine(note.staff.say("label.due"), stop(body)) if lines else None
-
-
-def _with_source(note: NoteContext, line: Line) -> str:
-    if line.source is None:
-        return _with_rule(note, [line])
-    key = "due.checked" if line.source.status == "primary" else "due.secondary"
-    title = plain(line.source.title, _TITLE_LIMIT)
-    date = dates.short_date(line.source.checked_on, note.staff.language)
-    return note.staff.say(key, remedy=_in_short(note.staff, line), source=title, date=date)
+    return _granted(note, "label.due", note.lines("entitlement"))
 
 
 def goodwill(note: NoteContext) -> NoteLine | None:
     """Say what is given out of goodwill, with rule, limit and version."""
-    lines = note.lines("goodwill")
-    by_rule = groupby(sorted(lines, key=lambda line: line.rule), key=lambda line: line.rule)
-    body = "; ".join(_with_rule(note, list(same)) for _, same in by_rule)
-    return NoteLine(note.staff.say("label.goodwill"), stop(body)) if lines else None
+    return _granted(note, "label.goodwill", material(note.lines("goodwill")))
 
 
-def _with_rule(note: NoteContext, lines: Sequence[Line]) -> str:
-    words = " + ".join(_with_cap(note.staff, line) for line in lines)
-    rule = plain(lines[0].rule.replace("_", "-"), _TITLE_LIMIT)
-    return note.staff.say("by_rule", remedy=words, rule=rule, version=str(note.decision.version))
+def _granted(note: NoteContext, label: str, lines: Sequence[Line]) -> NoteLine | None:
+    if not lines:
+        return None
+    by_origin: dict[tuple[str, Source | None], list[Line]] = {}
+    for line in lines:
+        rule = "" if line.source else line.rule
+        by_origin.setdefault((rule, line.source), []).append(line)
+    body = "; ".join(_with_origin(note, same) for same in by_origin.values())
+    return NoteLine(note.staff.say(label), stop(body))
 
 
-def _with_cap(texts: Catalogue, line: Line) -> str:
-    words = _in_short(texts, line)
-    if line.cap is None:
-        return words
-    return texts.say("at_most", remedy=words, cap=format_money(line.cap, texts.language))
+def _with_origin(note: NoteContext, lines: Sequence[Line]) -> str:
+    words, source = _together_or_not(note, lines), lines[0].source
+    if source is None:
+        rule = plain(lines[0].rule.replace("_", "-"), _TITLE_LIMIT)
+        return note.staff.say("by_rule", remedy=words, rule=rule, version=str(note.decision.version))
+    key = "due.checked" if source.status == "primary" else "due.secondary"
+    date = dates.short_date(source.checked_on, note.staff.language)
+    return note.staff.say(key, remedy=words, source=plain(source.title, _TITLE_LIMIT), date=date)
 
 
-def _in_short(texts: Catalogue, line: Line) -> str:
-    """The first line says how it is given; here the amount is enough."""
-    return format_money(line.amount, texts.language) if line.amount else remedy(texts, line)
+def _together_or_not(note: NoteContext, lines: Sequence[Line]) -> str:
+    words = in_short(note.staff, lines)
+    if any(set(lines) <= set(group) for group in note.groups()):
+        return " + ".join(words)
+    return joined(note.staff, "one_of", words)
 
 
 def to_check(note: NoteContext) -> NoteLine | None:
@@ -114,8 +111,14 @@ def missing(note: NoteContext) -> NoteLine | None:
 
 
 def _listed(note: NoteContext, label: str, keys: Sequence[str]) -> NoteLine | None:
-    words = [in_words(note.staff, "check", key) for key in dict.fromkeys(keys)]
+    words = [_checked(note.staff, key) for key in dict.fromkeys(keys)]
     return NoteLine(note.staff.say(label), stop(", ".join(words))) if words else None
+
+
+def _checked(texts: Catalogue, key: str) -> str:
+    if is_currency(key):
+        return texts.say("check.currency", currency=key)
+    return in_words(texts, "check", key)
 
 
 def role(texts: Catalogue, code: str) -> str:

@@ -21,7 +21,5 @@ def format_money(money: Money, language: str) -> str:
     is_whole = money.amount == money.amount.to_integral_value()
     short = is_whole and money.currency in WITHOUT_MINOR
     pattern = re.sub(r"\.0+", "", locale.currency_formats["standard"].pattern) if short else None
-    text = format_currency(
-        money.amount, money.currency, pattern, locale=locale, currency_digits=not short
-    )
+    text = format_currency(money.amount, money.currency, pattern, locale=locale, currency_digits=not short)
     return _CODE_BEFORE_DIGIT.sub("\\1\u00a0", text.replace("\u202f", "\u00a0"))

@@ -49,8 +49,7 @@ def render_note(
 def _before(note: NoteContext, replaces: datetime | None) -> str:
     if replaces is None:
         return ""
-    time = dates.moment(replaces, note.now, note.staff.language, note.zone)
-    return note.staff.say("replaces", time=time) + " "
+    return dates.replaces(replaces, note.now, note.staff.language, note.zone) + " "
 
 
 def _reasons(note: NoteContext) -> tuple[NoteLine | None, ...]:
@@ -61,6 +60,12 @@ def _reasons(note: NoteContext) -> tuple[NoteLine | None, ...]:
 
 
 def _act(note: NoteContext) -> NoteLine:
-    needs_approval = note.decision.outcome is Outcome.REMEDY and note.decision.approval is not None
-    key = "act.approval" if needs_approval else f"act.{note.decision.outcome}"
-    return NoteLine(note.staff.say("label.act"), note.staff.say(key))
+    return NoteLine(note.staff.say("label.act"), note.staff.say(f"act.{_act_key(note)}"))
+
+
+def _act_key(note: NoteContext) -> str:
+    if note.decision.outcome is not Outcome.REMEDY:
+        return str(note.decision.outcome)
+    if not note.groups():
+        return "nothing"
+    return "approval" if note.decision.approval else "remedy"

@@ -10,7 +10,8 @@ from helpdesk_recovery.wording.vocative import vocative
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "herr", "fru", "hr", "pan", "paní", "ponas", "ponia"})
 _NOT_PEOPLE = frozenset({
     "ab", "ltd", "limited", "inc", "llc", "plc", "gmbh", "aps", "as", "uab", "sro", "oy", "team", "support", "info",
-    "admin", "root", "service", "kundservice", "kundeservice", "customer", "kund", "kunde", "user", "guest", "anonymous",
+    "admin", "root", "service", "kundservice", "kundeservice", "customer", "kund", "kunde", "user", "guest",
+    "anonymous",
 })  # fmt: skip
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LONGEST = 30

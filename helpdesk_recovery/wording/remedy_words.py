@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
+from functools import reduce
+
+from babel.numbers import is_currency
 
 from helpdesk_recovery.domain.assessment import Assessment, NamedAmount
 from helpdesk_recovery.domain.decision import Line
@@ -12,7 +16,12 @@ from helpdesk_recovery.wording.catalogue import Catalogue
 from helpdesk_recovery.wording.money import format_money
 from helpdesk_recovery.wording.safe import plain
 
-_BY_EXPRESS = {"replacement", "expedited_shipping"}
+_WORDS = frozenset({"apology", "explanation"})
+_GIFTS = frozenset({"voucher", "store_credit", "bill_discount"})
+_TOGETHER = {
+    ("replacement", "expedited_shipping"): "replacement_express",
+    ("apology", "explanation"): "apology_explanation",
+}
 _BELIEVABLE = Decimal(10) ** 9
 
 
@@ -22,17 +31,42 @@ def remedies(texts: Catalogue, lines: Sequence[Line]) -> str:
 
 
 def parts(texts: Catalogue, family: str, lines: Sequence[Line]) -> list[str]:
-    """Say each line with the texts of *family* (``remedy`` or ``give``); a new item by express is one thing."""
-    codes = {line.remedy for line in lines if line.amount is None}
-    if not codes >= _BY_EXPRESS:
-        return [_one(texts, family, line) for line in lines]
-    others = [line for line in lines if line.amount or line.remedy not in _BY_EXPRESS]
-    return [texts.say(f"{family}.replacement_express"), *(_one(texts, family, line) for line in others)]
+    """Say each line with the texts of *family*: ``remedy`` for staff, ``give`` for the customer."""
+    return [_one(texts, family, line) for line in _merged(lines)]
 
 
-def remedy(texts: Catalogue, line: Line) -> str:
-    """Say one line, with its amount when it has one."""
-    return _one(texts, "remedy", line)
+def in_short(texts: Catalogue, lines: Sequence[Line]) -> list[str]:
+    """Say each line by its amount alone when it has one: how it is given was said before."""
+    return [_capped(texts, line) if line.amount else _one(texts, "remedy", line) for line in _merged(lines)]
+
+
+def material(lines: Sequence[Line]) -> Sequence[Line]:
+    """Leave out words of apology, which come with every choice, unless there is nothing else."""
+    return [line for line in lines if line.remedy not in _WORDS] or lines
+
+
+def _merged(lines: Sequence[Line]) -> list[Line]:
+    """Make one of what people say as one thing: what puts it right first, then gifts, then words."""
+    ordered = sorted(lines, key=lambda line: (line.remedy in _WORDS, line.remedy in _GIFTS))
+    for (first, second), together in _TOGETHER.items():
+        if {first, second} <= {line.remedy for line in ordered if line.amount is None}:
+            ordered = [replace(line, remedy=together) if line.remedy == first else line for line in ordered]
+            ordered = [line for line in ordered if line.remedy != second]
+    return ordered
+
+
+def _capped(texts: Catalogue, line: Line) -> str:
+    words = format_money(line.amount, texts.language) if line.amount else ""
+    if line.cap is None:
+        return words
+    return texts.say("at_most", remedy=words, cap=format_money(line.cap, texts.language))
+
+
+def joined(texts: Catalogue, key: str, words: Sequence[str]) -> str:
+    """Join *words* two by two with the text of *key*; empty for none."""
+    if not words:
+        return ""
+    return reduce(lambda first, second: texts.say(key, first=first, second=second), words)
 
 
 def _one(texts: Catalogue, family: str, line: Line) -> str:
@@ -60,6 +94,8 @@ def wish(texts: Catalogue, assessment: Assessment, *, with_amount: bool = True) 
 
 def _named(texts: Catalogue, named: NamedAmount | None) -> str | None:
     if named is None or not (named.amount.is_finite() and 0 < named.amount < _BELIEVABLE):
+        return None
+    if not is_currency(named.currency):
         return None
     try:
         return format_money(Money.of(named.amount, named.currency), texts.language)

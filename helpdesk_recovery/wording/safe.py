@@ -15,9 +15,9 @@ _ALIKE = str.maketrans({
     "*": None, "\\": None, "“": "'", "”": "'", "„": "'", '"': "'", "«": "'", "»": "'",
 })  # fmt: skip
 _ADDRESS = re.compile(r"(?i)\b(?:[a-z][a-z0-9+.-]{1,15}://|(?:javascript|vbscript|data|mailto):|www\.)\S*")
-_COMMAND = re.compile(r"(?<!\w)[/#@!~=+-]+(?=[^\W\d])")
-_ENTITY = re.compile(r"&(?=#?\w+;)")
-_REFERENCE = re.compile(r"(?i)\bHR[-‐-―−](?=\w)")
+_COMMAND = re.compile(r"(?<![\w/#@!~=+-])[/#@!~=+-]++(?=[^\W\d])")  # never from inside a run: that would be quadratic
+_ENTITY = re.compile(r"&(?=#?\w{1,40};)")
+_REFERENCE = re.compile(r"(?i)(hr)[-‐-―−](?=\w)")
 _NUMBER = r"\d(?:[\d\s.,:']{0,20}\d)?"
 _CURRENCY = (
     r"(?:[€£$¥]|(?:eur\w{0,4}|usd|gbp|sek|dkk|czk|nok|kr|kron\w{0,3}|kč|kc|korun\w{0,2}|pounds?|dollars?|quid)\b\.?)"
@@ -37,7 +37,7 @@ def plain(text: str, limit: int) -> str:
     """
     line = " ".join(_visible(text[:_READ_AT_MOST]).split())
     line = _ADDRESS.sub("…", line.translate(_ALIKE))
-    line = _REFERENCE.sub("HR ", _COMMAND.sub("", _ENTITY.sub("& ", line)))
+    line = _REFERENCE.sub(r"\1 ", _COMMAND.sub("", _ENTITY.sub("& ", line)))
     return _cut(" ".join(line.split()), limit)
 
 

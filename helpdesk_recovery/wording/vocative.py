@@ -1,4 +1,4 @@
-"""The vocative of first names: Lithuanian and Czech change a name when they greet with it (Jonas → Jonai, Jana → Jano)."""
+"""The vocative of first names: Lithuanian and Czech greet with a changed name (Jonas → Jonai, Jana → Jano)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ _LT = (
 _CS = (
     ("něk", "ňku"), ("děk", "ďku"), ("ek", "ku"), ("iel", "ieli"), ("uel", "ueli"), ("ael", "aeli"), ("el", "le"),
     ("dr", "dře"), ("tr", "tře"), ("ch", "chu"), ("š", "ši"), ("ž", "ži"), ("č", "či"), ("ř", "ři"), ("j", "ji"),
-    ("s", "si"), ("k", "ku"), ("a", "o"), ("e", "e"), ("ě", "ě"), ("i", "i"), ("í", "í"), ("o", "o"), ("n", "ne"), ("r", "re"),
-    ("t", "te"), ("d", "de"), ("l", "le"), ("m", "me"), ("b", "be"), ("v", "ve"), ("p", "pe"), ("f", "fe"),
+    ("s", "si"), ("k", "ku"), ("a", "o"), ("e", "e"), ("ě", "ě"), ("i", "i"), ("í", "í"), ("o", "o"), ("n", "ne"),
+    ("r", "re"), ("t", "te"), ("d", "de"), ("l", "le"), ("m", "me"), ("b", "be"), ("v", "ve"), ("p", "pe"), ("f", "fe"),
 )  # fmt: skip
 _CS_WOMEN = frozenset({
     "Alice", "Carmen", "Dagmar", "Doris", "Ester", "Ingrid", "Karen", "Karin", "Katrin", "Miriam", "Nikol", "Rút",
@@ -22,7 +22,7 @@ _FOREIGN = {"lt": frozenset("qwxáéíóúäöåæøřěčň") - {"č"}, "cs": f
 
 
 def vocative(name: str, language: str) -> str | None:
-    """Return *name* as one greets with it in *language*; None when the language would change it and we are not sure how."""
+    """Return *name* as one greets with it in *language*; None when we are not sure how."""
     endings = _ENDINGS.get(language)
     if endings is None:
         return name

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,12 @@ class Place:
     async def enqueue(self, *waiting: Job) -> None:
         """Commit *waiting* in one transaction, as a process that runs no engine does."""
         engine = self.engine()
-        await self.database.write(lambda connection: [engine.enqueue(connection, job) for job in waiting])
+        await self.database.write(partial(_enqueue_all, engine, waiting))
+
+
+def _enqueue_all(engine: Engine, waiting: tuple[Job, ...], connection: Connection) -> None:
+    for job in waiting:
+        engine.enqueue(connection, job)
 
 
 class Seen:
@@ -147,19 +153,19 @@ def running() -> Running:
 
 
 @pytest.fixture
-async def start_worker(place: Place) -> AsyncIterator[StartWorker]:
+async def start_process() -> AsyncIterator[StartWorker]:
+    """Start workers on a URL, with more environment if wanted; none outlives the test."""
     started: list[Worker] = []
 
-    async def start(*, concurrency: int = 1, lease: float = 5.0) -> Worker:
+    async def start(url: str, concurrency: int = 1, lease: float = 5.0, **environment: str) -> Worker:
+        path = os.pathsep.join(filter(None, sys.path))
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             str(Path(__file__).with_name("worker_process.py")),
-            place.url,
-            str(concurrency),
-            str(lease),
+            *(url, str(concurrency), str(lease)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env={**os.environ, **environment, "PYTHONPATH": path},
         )
         started.append(Worker(process))
         return started[-1]
@@ -169,3 +175,8 @@ async def start_worker(place: Place) -> AsyncIterator[StartWorker]:
         if worker.process.returncode is None:
             worker.process.kill()
         await worker.process.communicate()
+
+
+@pytest.fixture
+def start_worker(place: Place, start_process: StartWorker) -> StartWorker:
+    return partial(start_process, place.url)

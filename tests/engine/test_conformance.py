@@ -71,9 +71,7 @@ async def test_a_job_enqueued_first_in_a_transaction_that_rolls_back_is_gone(
     assert seen.ids == ["kept"]
 
 
-async def test_a_repeat_neither_doubles_nor_poisons_its_transaction(
-    place: Place, seen: Seen, running: Any
-) -> None:
+async def test_a_repeat_neither_doubles_nor_poisons_its_transaction(place: Place, seen: Seen, running: Any) -> None:
     await place.enqueue(_job(1, dedupe="case 1"), _job("also 1", dedupe="case 1"), _job(2))
     await place.enqueue(_job("again 1", dedupe="case 1"), _job(3, dedupe="case 3"))
     async with running(place.engine(), seen):
@@ -154,6 +152,7 @@ async def test_a_failure_is_told_without_its_message(
     async with running(place.engine(), handler):
         await seen.until("1")
     assert "job 'advance' failed with ValueError at" in caplog.text
+    assert len(caplog.records) == 1
     assert "Alice" not in caplog.text
 
 
@@ -209,6 +208,17 @@ async def test_stop_waits_for_what_is_under_way_and_takes_nothing_new(place: Pla
     assert seen.ids == ["under way"]
 
 
+@pytest.mark.parametrize("turns", range(0, 40, 4))
+async def test_stopping_right_at_the_start_is_heard(place: Place, seen: Seen, turns: int) -> None:
+    engine = place.engine()
+    run = asyncio.create_task(engine.run(seen, concurrency=1))
+    for _ in range(turns):
+        await asyncio.sleep(0)  # lets it get a little further
+    engine.stop()
+    async with asyncio.timeout(20):
+        await run
+
+
 async def _drained_by_another(place: Place, expected: str) -> None:
     """Another engine gets the job that the stopping one leaves."""
     other, got = place.engine(), []
@@ -221,9 +231,7 @@ async def _drained_by_another(place: Place, expected: str) -> None:
     assert got == [expected]
 
 
-async def test_a_finished_job_stays_finished_for_the_next_process(
-    place: Place, seen: Seen, running: Any
-) -> None:
+async def test_a_finished_job_stays_finished_for_the_next_process(place: Place, seen: Seen, running: Any) -> None:
     await place.enqueue(_job(1))
     async with running(place.engine(), seen):
         await seen.until("1")
@@ -233,9 +241,7 @@ async def test_a_finished_job_stays_finished_for_the_next_process(
     assert seen.ids == ["1", "2"]
 
 
-async def test_cancelling_run_gives_unfinished_jobs_back_at_once(
-    place: Place, seen: Seen, running: Any
-) -> None:
+async def test_cancelling_run_gives_unfinished_jobs_back_at_once(place: Place, seen: Seen, running: Any) -> None:
     entered = asyncio.Event()
 
     async def stuck(job: Job) -> None:

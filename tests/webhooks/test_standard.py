@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from aiohttp import web
+
 from helpdesk_recovery.sdk import Delivery, DeliveryRejected, Helpdesk
 from helpdesk_recovery.sdk.signatures import sign_standard
 from helpdesk_recovery.sdk.testing import FakeHelpdesk, HelpdeskContract, Wrote
-
 from helpdesk_recovery_webhooks import standard
 
 SECRET = "standard-desk-5b1c9d7e2f80a"

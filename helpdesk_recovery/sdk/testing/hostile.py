@@ -22,10 +22,9 @@ _ANYTHING = (
 """Values that no scheme may accept, and that must not trip one: lone surrogates are bytes beyond UTF-8."""
 
 _VALUES: tuple[Any, ...] = (
-    None, True, False, 0, -1, 2**63, 10**99, 0.5, 1e300, "", " ", "x", "9" * 200, "\ufffd", "\u202e", "x" * 70000,
-    [], {}, [None], [[]], [1], {"id": None}, {"": ""}, "never.heard.of.it",
-    "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00",
-    "2026-02-30T00:00:00Z", "2026-11-21", "2026-11-21T10:00:00", -10**18, 10**18,
+    None, True, -1, 10**99, 1e300, "", " ", "x", "9" * 200, "\ufffd", "x" * 5000, [], {}, [None], {"id": None},
+    "never.heard.of.it", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-02-30T00:00:00Z",
+    "2026-11-21T10:00:00", 10**18,
 )  # fmt: skip
 
 
@@ -107,23 +106,22 @@ def paths_of(value: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
 
 
 def replaced(document: Any, path: tuple[Any, ...], value: Any) -> Any:
-    """Return a copy of *document* with *value* at *path*."""
-    result = copy.deepcopy(document)
-    _parent(result, path)[path[-1]] = value
+    """Return *document* with *value* at *path*; only what lies along the path is copied."""
+    if not path:
+        return value
+    result = copy.copy(document)
+    result[path[0]] = replaced(document[path[0]], path[1:], value)
     return result
 
 
 def without(document: Any, path: tuple[Any, ...]) -> Any:
-    """Return a copy of *document* with nothing at *path*."""
-    result = copy.deepcopy(document)
-    del _parent(result, path)[path[-1]]
+    """Return *document* with nothing at *path*."""
+    result = copy.copy(document)
+    if len(path) == 1:
+        del result[path[0]]
+    else:
+        result[path[0]] = without(document[path[0]], path[1:])
     return result
-
-
-def _parent(document: Any, path: tuple[Any, ...]) -> Any:
-    for key in path[:-1]:
-        document = document[key]
-    return document
 
 
 _JSON = st.recursive(

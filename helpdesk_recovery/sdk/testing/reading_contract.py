@@ -94,7 +94,7 @@ class ReadingContract(HelpdeskSubject):
 
     def test_survives_any_json(self, recorded: Recorded) -> None:
         @settings(
-            max_examples=60, deadline=None, database=None, derandomize=True,
+            max_examples=40, deadline=None, database=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(mutated(document(recorded)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import BigInteger
@@ -16,7 +16,7 @@ def ours(name: str | None, kind: str, parents: Any) -> bool:
     return kind != "table" or name in all_tables.metadata.tables
 
 
-def render(kind: str, thing: Any, context: Any) -> str | bool:
+def render(kind: str, thing: Any, context: Any) -> str | Literal[False]:
     """Write our own column types as what the database stores."""
     return "sa.BigInteger()" if kind == "type" and isinstance(thing, Instant) else False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from helpdesk_recovery.sdk import Check, HelpdeskRefused, HelpdeskUnavailable, TicketNotVisible
 from helpdesk_recovery_webhooks.django_helpdesk.api import Api
 
-_TOKEN = (
+_AUTHENTICATE = (
     "Make a token with 'python manage.py drf_create_token recovery', and let the API accept tokens: "
     "rest_framework.authtoken in INSTALLED_APPS, TokenAuthentication in REST_FRAMEWORK."
 )
@@ -38,7 +38,7 @@ async def _look(api: Api) -> tuple[Check, ...]:
 
 def _refused(words: str) -> Check:
     if "answered 401" in words:
-        return Check("The token is accepted", ok=False, advice=_TOKEN)
+        return Check("The token is accepted", ok=False, advice=_AUTHENTICATE)
     if "answered 403" in words:
         return Check("The token's user is staff", ok=False, advice=_STAFF)
     return Check("The API answers", ok=False, advice=words)

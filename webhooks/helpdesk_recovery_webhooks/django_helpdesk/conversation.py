@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from helpdesk_recovery.sdk import Author, Message, Requester, Ticket
-from helpdesk_recovery_webhooks.django_helpdesk.thread import author_of, opening, status_name
+from helpdesk_recovery_webhooks.django_helpdesk.thread import author_of, is_stub, opening, status_name
 from helpdesk_recovery_webhooks.django_helpdesk.wire import FollowUp, HelpdeskTicket
 
 
@@ -14,7 +14,7 @@ def ticket_of(found: HelpdeskTicket, url: str, options: Mapping[str, str]) -> Ti
     """Return *found* with its description as the requester's first message; quoted history stays in the texts."""
     first = opening(found)
     at = _opened_at(found)
-    rest = (one for one in found.thread() if one is not first and one.text.strip())
+    rest = (one for one in found.thread() if one is not first and _says_something(one))
     email = found.submitter_email or None
     return Ticket(
         id=str(found.id),
@@ -29,6 +29,10 @@ def ticket_of(found: HelpdeskTicket, url: str, options: Mapping[str, str]) -> Ti
         fields=found.fields,
         url=f"{url}/tickets/{found.id}/",
     )
+
+
+def _says_something(one: FollowUp) -> bool:
+    return bool(one.text.strip()) and not is_stub(one)
 
 
 def _first_message(found: HelpdeskTicket, first: FollowUp | None, at: datetime) -> Message:

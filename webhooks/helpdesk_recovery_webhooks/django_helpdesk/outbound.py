@@ -18,7 +18,7 @@ from helpdesk_recovery_webhooks.django_helpdesk.api import Api
 from helpdesk_recovery_webhooks.django_helpdesk.checking import check
 from helpdesk_recovery_webhooks.django_helpdesk.comment import escaped, unfinished
 from helpdesk_recovery_webhooks.django_helpdesk.conversation import ticket_of
-from helpdesk_recovery_webhooks.django_helpdesk.thread import ends_with_marker
+from helpdesk_recovery_webhooks.django_helpdesk.thread import ends_with_marker, is_stub
 from helpdesk_recovery_webhooks.django_helpdesk.wire import FollowUp, HelpdeskTicket
 
 
@@ -46,7 +46,7 @@ class DjangoHelpdeskDesk:
         """
         stub = _stub(await self._api.ticket(ticket_id), note.reference)
         if stub is None:
-            stub = await self._api.post(ticket_id, unfinished(note.reference), public=False)
+            stub = await self._api.post(ticket_id, escaped(note.text), public=False)
         if stub.public:
             raise HelpdeskRefused("it made our note public, so the note stays empty", reason="public")
         return _written(await self._api.put_text(stub.id, note.text))
@@ -62,7 +62,7 @@ class DjangoHelpdeskDesk:
         bot = self._options.get("bot_user", "").strip()
         for one in found.thread():
             ours = one.user is not None and bot in ("", str(one.user))
-            if ours and reference in one.text and not _is_stub(one, reference):
+            if ours and reference in one.text and not is_stub(one):
                 return _written(one)
         return None
 
@@ -85,11 +85,7 @@ class DjangoHelpdeskDesk:
 
 def _stub(found: HelpdeskTicket, reference: str) -> FollowUp | None:
     """Return the note of an earlier try whose text is still missing."""
-    return next((one for one in found.thread() if _is_stub(one, reference)), None)
-
-
-def _is_stub(one: FollowUp, reference: str) -> bool:
-    return one.user is not None and not one.public and one.text.strip() == unfinished(reference)
+    return next((one for one in found.thread() if is_stub(one) and reference in one.text), None)
 
 
 def _written(one: FollowUp) -> Written:

@@ -42,7 +42,7 @@ class Cursor(BaseModel):
 
 
 async def poll(api: Api, cursor: str | None, options: Mapping[str, str]) -> Polled:
-    """Return what happened since *cursor*: two or three requests, and one more for every 25 follow-ups missed."""
+    """Return what happened since *cursor*: three requests, and one more for every 25 follow-ups missed."""
     if cursor is None:
         start = Cursor(ticket=await _highest_ticket(api))
         return Polled((), start.moved(await _back_to(api, None)).model_dump_json())

@@ -13,22 +13,29 @@ STATUSES = {1: "open", 2: "reopened", 3: "resolved", 4: "closed", 5: "duplicate"
 
 # Our notes and replies end with their reference, after a word at most. An agent's command that names a
 # reference after its verb ("/recovery accept HR-…") is not ours.
-_MARKER_AT_END = re.compile(r"(?:\A|\n)[^\S\n]*(?:\S+[^\S\n]+)?HR-[2-9A-HJ-NP-Z]{8}\s*\Z")
+_MARKER_LINE = re.compile(r"\s*(?:\S+\s+)?HR-[2-9A-HJ-NP-Z]{8}")
+_LONGEST_MARKER_LINE = 100
+_STUB = re.compile(r"Ref HR-[2-9A-HJ-NP-Z]{8}")
 # The command escalate_tickets writes follow-ups that look like a customer's; no language file translates this.
 _ESCALATED = "Ticket Escalated"
 _BEGINNING = 60
 _ADDRESS = re.compile(r"[^\s@<>]+@([^\s@<>]+)")
+_LONGEST_TITLE = 200  # the helpdesk's own limit; the search would be quadratic in it
 
 
 def ends_with_marker(text: str) -> bool:
     """Tell whether *text* ends with a reference of ours."""
-    return _MARKER_AT_END.search(text) is not None
+    line = text.rstrip().rpartition("\n")[2]
+    return len(line) <= _LONGEST_MARKER_LINE and _MARKER_LINE.fullmatch(line) is not None
+
+
+def is_stub(followup: FollowUp) -> bool:
+    """Tell whether it is a note of ours whose text is still missing: a reference and nothing else."""
+    return followup.user is not None and not followup.public and _STUB.fullmatch(followup.text.strip()) is not None
 
 
 def is_ours(followup: FollowUp, options: Mapping[str, str]) -> bool:
-    """Tell whether we wrote it: by author, or by marker. Customers have no user, and may quote our marker."""
-    if followup.user is None:
-        return False
+    """Tell whether we wrote what a staff user wrote: by author, or by marker. Customers may quote our marker."""
     return str(followup.user) == options.get("bot_user", "").strip() or ends_with_marker(followup.text)
 
 
@@ -93,15 +100,19 @@ def _kind(followup: FollowUp, author: Author) -> EventKind | None:
 
 def _only_status(followup: FollowUp) -> bool:
     """Tell a customer who closes the ticket on its page, in the helpdesk's words, from one who writes a mail."""
-    by_mail = followup.message_id or _ADDRESS.search(followup.title or "")
+    by_mail = followup.message_id or _sender(followup)
     return followup.new_status is not None and not by_mail
 
 
 def _mailed_by_staff(followup: FollowUp, options: Mapping[str, str]) -> bool:
     """Tell agents who answer by mail: the helpdesk keeps no user for them, but their address in the title."""
-    sender = _ADDRESS.search(followup.title or "")
+    sender = _sender(followup)
     domains = {name.strip().lower() for name in options.get("staff_domains", "").split(",") if name.strip()}
     return sender is not None and sender[1].lower() in domains
+
+
+def _sender(followup: FollowUp) -> re.Match[str] | None:
+    return _ADDRESS.search((followup.title or "")[:_LONGEST_TITLE])
 
 
 def _squashed(text: str) -> str:

@@ -44,7 +44,7 @@ class RequestTracker:
         settle_seconds=60.0,
         retries=False,
         poll_seconds=60,
-        token_help="In RT: Logged in as recoverybot > Settings > Auth Tokens; the file initialdata makes one.",
+        token_help="In RT: Admin, Users, recoverybot, Auth Tokens. The file initialdata makes one, too.",  # noqa: S106
     )
 
     def verify(self, delivery: Delivery, secrets: Sequence[str], now: datetime) -> None:

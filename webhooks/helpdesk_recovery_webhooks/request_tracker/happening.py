@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,18 +55,8 @@ def read_happening(what: Happening, bot: str) -> TicketEvent | Ignored:
         return Ignored("own", "written by our own user, or carrying our reference")
     if what.creator == SYSTEM:
         return Ignored("cascade", f"{what.type} by {SYSTEM}, following from what somebody else did")
-    match what.type:
-        case "Create":
-            return _event(what, EventKind.CREATED, Author.REQUESTER, next(iter(what.requestors), None))
-        case "Correspond" if what.by_requester():
-            return _event(what, EventKind.REPLIED, Author.REQUESTER)
-        case "Correspond":
-            return _event(what, EventKind.AGENT_REPLIED, Author.AGENT)
-        case "Comment":
-            return _event(what, EventKind.NOTED, Author.REQUESTER if what.by_requester() else Author.AGENT)
-        case "Status":
-            return _status(what)
-    return Ignored("unhandled", f"a transaction of type {what.type}")
+    reader = _READERS.get(what.type)
+    return reader(what) if reader else Ignored("unhandled", f"a transaction of type {what.type}")
 
 
 def is_ours(what: Happening, bot: str) -> bool:
@@ -75,15 +66,39 @@ def is_ours(what: Happening, bot: str) -> bool:
     return _REFERENCE.fullmatch(what.reference) is not None and not what.by_requester()
 
 
-def _status(what: Happening) -> TicketEvent:
+def _created(what: Happening) -> TicketEvent:
+    return _event(what, EventKind.CREATED, Author.REQUESTER, next(iter(what.requestors), None))
+
+
+def _corresponded(what: Happening) -> TicketEvent:
+    return _event(what, EventKind.REPLIED if what.by_requester() else EventKind.AGENT_REPLIED)
+
+
+def _commented(what: Happening) -> TicketEvent:
+    return _event(what, EventKind.NOTED)
+
+
+def _status_set(what: Happening) -> TicketEvent:
     kind = EventKind.DELETED if what.new_value == "deleted" else EventKind.STATUS_CHANGED
-    author = Author.REQUESTER if what.by_requester() else Author.AGENT
-    return _event(what, kind, author, value=what.new_value)
+    return _event(what, kind, value=what.new_value)
 
 
 def _event(
-    what: Happening, kind: EventKind, author: Author, author_id: str | None = None, value: str | None = None
+    what: Happening,
+    kind: EventKind,
+    author: Author | None = None,
+    author_id: str | None = None,
+    value: str | None = None,
 ) -> TicketEvent:
+    author = author or (Author.REQUESTER if what.by_requester() else Author.AGENT)
     return TicketEvent(
         kind, what.ticket_id, f"txn:{what.id}", what.created, author, author_id or what.creator, value=value
     )
+
+
+_READERS: dict[str, Callable[[Happening], TicketEvent]] = {
+    "Create": _created,
+    "Correspond": _corresponded,
+    "Comment": _commented,
+    "Status": _status_set,
+}

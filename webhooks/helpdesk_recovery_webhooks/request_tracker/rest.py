@@ -59,15 +59,19 @@ class Rest:
         headers = {"Authorization": f"token {connection.token}"}
         self._client = HelpdeskClient(f"{self.url}/REST/2.0", headers)
         self._staff: dict[str, bool] = {}
+        self.clock = datetime.min.replace(tzinfo=UTC)
+        """The time of the last answer by RT's own clock, in UTC."""
 
     async def get(self, model: type[Model], path: str, **params: str) -> Model:
         """Read *path* as *model*."""
-        return parsed(model, await self._client.get(path, params))
+        answer = await self._client.get(path, params)
+        self.clock = _date(answer)
+        return parsed(model, answer)
 
     async def rows(self, model: type[Model], path: str, **params: str) -> tuple[Model, ...]:
         """Read one page of at most 100 rows."""
-        page = await self._client.get(path, {"per_page": str(PER_PAGE), **params})
-        return parsed(Page[model], page).items  # type: ignore[valid-type]
+        page = await self.get(Page[model], path, **{"per_page": str(PER_PAGE), **params})  # type: ignore[valid-type]
+        return page.items
 
     async def all_rows(self, model: type[Model], path: str, **params: str) -> list[Model]:
         """Read every page."""
@@ -124,22 +128,9 @@ class Rest:
         """Read a user."""
         return await self.get(User, f"user/{quote(name_or_id, safe='@')}")
 
-    async def newest(self) -> TransactionRow | None:
-        """Return the newest transaction of any ticket that we can see."""
-        rows = await self.transactions("id > 0", orderby="id", order="DESC", per_page="1")
-        return rows[0] if rows else None
-
     async def queues(self) -> tuple[str, ...]:
         """Return the names of the queues that we can see."""
         return tuple(row.name for row in await self.rows(Named, "queues/all", fields="Name"))
-
-    async def now(self) -> datetime:
-        """Return the time on RT's own clock, in UTC; ours when it does not tell."""
-        answer = await self._client.get("rt")
-        try:
-            return parsedate_to_datetime(answer.headers["Date"]).astimezone(UTC)
-        except (KeyError, ValueError):
-            return datetime.now(UTC)
 
     async def close(self) -> None:
         """Let go of sockets."""
@@ -178,3 +169,11 @@ def parsed(model: type[Model], answer: Answer) -> Model:
         raise HelpdeskUnavailable(
             f"Request Tracker answered something unexpected: {place}: {first['msg']}", reason="shape"
         ) from None
+
+
+def _date(answer: Answer) -> datetime:
+    """Return when RT answered, by its own clock; by ours when it does not tell."""
+    try:
+        return parsedate_to_datetime(answer.headers["Date"]).astimezone(UTC)
+    except (KeyError, ValueError):
+        return datetime.now(UTC)

@@ -24,7 +24,7 @@ def upgrade() -> None:
     sa.Column('received_at', sa.BigInteger(), nullable=False),
     sa.Column('content_key', sa.LargeBinary(), nullable=False),
     sa.Column('signed_id', sa.Text(), nullable=True),
-    sa.Column('headers', sa.JSON(), nullable=True),
+    sa.Column('headers', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('body', sa.LargeBinary(), nullable=True),
     sa.Column('state', sa.Text(), server_default=sa.text("'pending'"), nullable=False),
     sa.Column('reason', sa.Text(), nullable=True),

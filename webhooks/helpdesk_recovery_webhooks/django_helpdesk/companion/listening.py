@@ -21,15 +21,15 @@ def connect() -> None:
 
 
 def _on_ticket(sender: Any, ticket: Any, **_: Any) -> None:
-    transaction.on_commit(partial(_tell, "ticket.created", ticket.pk, None), robust=True)
+    transaction.on_commit(partial(_tell, "ticket.created", ticket.pk, None))
 
 
 def _on_followup(sender: Any, followup: Any, **_: Any) -> None:
-    transaction.on_commit(partial(_tell, "followup.created", followup.ticket_id, followup.pk), robust=True)
+    transaction.on_commit(partial(_tell, "followup.created", followup.ticket_id, followup.pk))
 
 
 def _tell(event: str, ticket_id: int, followup_id: int | None) -> None:
-    """Send it. Outside a transaction Django does not catch what goes wrong here, so we do."""
+    """Send it; whatever goes wrong here must not reach the request that is being answered."""
     try:
         send(event, _body(event, ticket_id, followup_id))
     except Exception:

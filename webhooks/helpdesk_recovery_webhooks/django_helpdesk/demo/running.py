@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import formataddr
+from typing import Any
 from urllib.parse import urlencode
 
 from helpdesk_recovery.sdk import Sample
@@ -26,6 +27,7 @@ class RunningDesk:
     def __init__(self, state: State, process: DeskProcess) -> None:
         self._state = state
         self._process = process
+        self.folder = state.folder
         self.base_url = process.base_url
         self.token = state.token
         self.sign_in = f"user agent, password {state.agent_password}"
@@ -90,7 +92,7 @@ class RunningDesk:
         path = self._state.folder / "bot"
         return path.read_text().strip()
 
-    def _api(self, path: str) -> list[dict[str, object]]:
+    def _api(self, path: str) -> list[dict[str, Any]]:
         headers = {"Authorization": f"Token {self.token}"}
         _, _, text = exchange(self.base_url, "GET", f"/api/{path}", headers=headers)
         return list(json.loads(text)["results"])

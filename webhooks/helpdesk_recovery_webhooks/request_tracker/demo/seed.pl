@@ -40,6 +40,7 @@ my @rights = qw(
         my $token = RT::AuthToken->new( RT->SystemUser );
         my ( $ok, $message, $plain ) = $token->Create( Owner => $user->Id, Description => 'demonstration' );
         die "No token: $message\n" unless $ok;
+        umask 077;
         open my $file, '>', "$ENV{HELPDESK_RECOVERY_TOKEN_FILE}.agent" or die $!;
         print $file $plain;
         close $file or die $!;

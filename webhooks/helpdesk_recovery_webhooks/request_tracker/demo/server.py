@@ -46,14 +46,15 @@ class Server:
 
         By SIGTERM: on SIGINT rt-server, as root, changes the owner of RT's folder under /var.
         """
-        pid = self._pid()
+        pid = self._running()
         if pid is None:
             return
         os.kill(pid, signal.SIGTERM)
         if not self._gone(pid):
             os.killpg(pid, signal.SIGKILL)
             self._gone(pid)
-        self._pid_file.unlink(missing_ok=True)
+        if self._pid_file.exists() and self._pid_file.read_text() == str(pid):
+            self._pid_file.unlink()
 
     def _wait_until_up(self) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -66,7 +67,13 @@ class Server:
         self.stop()
         raise RuntimeError(f"Request Tracker did not start:\n{tail(self._log)}")
 
-    def _pid(self) -> int | None:
+    def _running(self) -> int | None:
+        """Return the process id of what to stop; one of ours that has ended may be somebody else's by now."""
+        if self._process is None:
+            return self._left_behind()
+        return self._process.pid if self._process.poll() is None else None
+
+    def _left_behind(self) -> int | None:
         """Return the process id when it still is a server of this very folder: numbers are used again."""
         if not self._pid_file.exists():
             return None
@@ -80,11 +87,19 @@ class Server:
     def _gone(self, pid: int) -> bool:
         deadline = time.monotonic() + STOP_SECONDS
         while time.monotonic() < deadline:
-            if self._process is not None:
-                self._process.poll()  # else our own child stays as a zombie
-            if not Path(f"/proc/{pid}").exists():
+            if self._process is not None and self._process.poll() is not None:
+                return True
+            if not _runs(pid):
                 return True
             time.sleep(0.05)
+        return False
+
+
+def _runs(pid: int) -> bool:
+    """Tell whether a process runs; one that ended but was not waited for yet does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][:1] != "Z"
+    except OSError:
         return False
 
 

@@ -1,0 +1,52 @@
+"""Add up evidence: every probability is the logistic of its bias and the weights shown beside it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from helpdesk_recovery.assess.lexicon import Hit
+
+Weighed = tuple[int, int, float]
+"""Start and end in the body's text, and the weight; 0, 0 stands for the message as a whole."""
+
+
+class Tally:
+    """The evidence for one question, ``signal``, such as "complaint" or "legal"."""
+
+    def __init__(self, signal: str, bias: float) -> None:
+        self.signal = signal
+        self.bias = bias
+        self.weighed: list[Weighed] = []
+
+    def add(self, hit: Hit | None, weight: float) -> None:
+        """Let *hit*, or the message as a whole, speak for (above 0) or against the question."""
+        if weight:
+            self.weighed.append((hit.start, hit.end, weight) if hit else (0, 0, weight))
+
+    def add_all(self, hits: Sequence[Hit], weight: float, most: int, fading: float = 0.5) -> None:
+        """Add at most *most* hits, strongest first, each next one at *fading* of the weight before."""
+        ranked = sorted(hits, key=lambda hit: -hit.strength)[:most]
+        for rank, hit in enumerate(ranked):
+            self.add(hit, weight * hit.strength * fading**rank)
+
+    @property
+    def logit(self) -> float:
+        """Bias plus weights, exactly rounded."""
+        return math.fsum([self.bias, *(weight for _, _, weight in self.weighed)])
+
+    @property
+    def p(self) -> float:
+        """The probability, 0-1."""
+        return logistic(self.logit)
+
+
+def logistic(logit: float) -> float:
+    """Return 1 / (1 + e^-logit)."""
+    return 1.0 / (1.0 + math.exp(-logit))
+
+
+def softmax(logits: Iterable[float]) -> list[float]:
+    """Return probabilities that sum to 1, in the order given."""
+    powers = [math.exp(logit) for logit in logits]
+    return [power / sum(powers) for power in powers]

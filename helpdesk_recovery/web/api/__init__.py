@@ -1,0 +1,1 @@
+"""The JSON API, ``/api/v1``: what an account's own programs may read."""

@@ -1,0 +1,103 @@
+"""The outbox decides in the claiming transaction: kill switch, shadow, rate limit, breaker."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from helpdesk_recovery.bootstrap import Services
+from helpdesk_recovery.domain.connection import Connection, Mode, Pilot
+from helpdesk_recovery.domain.effect import Effect, EffectKind, EffectState
+from helpdesk_recovery.domain.ticket import Author, EventKind, TicketEvent
+from helpdesk_recovery.storage import cases, connections, effects, switch
+from helpdesk_recovery.storage.effects import Claim
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+async def intend(services: Services, connection: Connection, number: int = 1) -> Effect:
+    event = TicketEvent(EventKind.CREATED, "7", "message:1", NOW, Author.REQUESTER)
+    case_id, _ = await services.database.write(
+        lambda sql: cases.record_event(sql, connection.account, connection.id, event, NOW)
+    )
+    effect = Effect(
+        f"eff_{number}", case_id, connection.id, "7", EffectKind.NOTE, f"HR-{number}", "text", "<p>text</p>",
+        EffectState.INTENDED, 0, NOW, NOW,
+    )  # fmt: skip
+    await services.database.write(lambda sql: effects.intend(sql, effect, NOW))
+    return effect
+
+
+async def claim(services: Services, effect: Effect, now: datetime = NOW) -> Claim:
+    return await services.database.write(lambda sql: effects.claim(sql, effect, now))
+
+
+async def state(services: Services, effect: Effect) -> Effect:
+    return next(
+        one
+        for one in await services.database.read(lambda sql: effects.of_case(sql, effect.case_id))
+        if one.id == effect.id
+    )
+
+
+async def test_a_live_connection_may_write(services: Services, connection: Connection) -> None:
+    effect = await intend(services, connection)
+    assert (await claim(services, effect)).granted
+    assert (await state(services, effect)).tries == 1
+
+
+async def test_shadow_withholds_at_once_and_for_good(services: Services, connection: Connection) -> None:
+    effect = await intend(services, connection)
+    await services.database.write(lambda sql: connections.set_mode(sql, "shop", Mode.SHADOW, Pilot()))
+    assert not (await claim(services, effect)).granted
+    assert (await state(services, effect)).state is EffectState.WITHHELD
+
+
+async def test_the_kill_switch_makes_everything_wait(services: Services, connection: Connection) -> None:
+    effect = await intend(services, connection)
+    await services.database.write(lambda sql: switch.pause(sql, "drill"))
+    waiting = await claim(services, effect)
+    assert not waiting.granted
+    assert waiting.wait_until is not None
+    await services.database.write(switch.resume)
+    assert (await claim(services, effect)).granted
+
+
+async def test_retry_after_is_obeyed_by_every_effect_of_the_connection(
+    services: Services, connection: Connection
+) -> None:
+    first, second = await intend(services, connection, 1), await intend(services, connection, 2)
+    await claim(services, first)
+    await services.database.write(lambda sql: effects.connection_failed(sql, connection.id, NOW, "429", 120.0))
+    assert await claim(services, second, NOW + timedelta(seconds=119)) == Claim(False, NOW + timedelta(seconds=120))
+    assert (await claim(services, second, NOW + timedelta(seconds=121))).granted
+
+
+async def test_after_a_pause_one_probe_goes_first(services: Services, connection: Connection) -> None:
+    probe, other = await intend(services, connection, 1), await intend(services, connection, 2)
+    await services.database.write(lambda sql: effects.connection_failed(sql, connection.id, NOW, "429", 10.0))
+    later = NOW + timedelta(seconds=11)
+    assert (await claim(services, probe, later)).granted
+    assert not (await claim(services, other, later)).granted
+    await services.database.write(lambda sql: effects.connection_worked(sql, connection.id))
+    assert (await claim(services, other, later)).granted
+
+
+async def test_the_breaker_opens_after_five_failures_in_a_row(services: Services, connection: Connection) -> None:
+    effect = await intend(services, connection)
+    for _ in range(4):
+        await services.database.write(lambda sql: effects.connection_failed(sql, connection.id, NOW, "500", None))
+    assert (await claim(services, effect)).granted
+    await services.database.write(lambda sql: effects.connection_failed(sql, connection.id, NOW, "500", None))
+    assert (await claim(services, effect)).wait_until == NOW + timedelta(minutes=1)
+
+
+async def test_no_more_writes_a_minute_than_the_limit(services: Services, connection: Connection) -> None:
+    made = [await intend(services, connection, number) for number in range(62)]
+    granted = [(await claim(services, effect)).granted for effect in made]
+    assert granted.count(True) == connections.DEFAULT_WRITES_PER_MINUTE
+    assert (await claim(services, made[-1], NOW + timedelta(seconds=61))).granted
+
+
+async def test_the_same_note_is_intended_once(services: Services, connection: Connection) -> None:
+    effect = await intend(services, connection)
+    assert not await services.database.write(lambda sql: effects.intend(sql, effect, NOW))
