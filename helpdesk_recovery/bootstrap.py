@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from helpdesk_recovery.engine.port import Engine, Job
 from helpdesk_recovery.pipeline.ports import Clock
 from helpdesk_recovery.plugins import Plugins, installed
 from helpdesk_recovery.settings import Settings
-from helpdesk_recovery.storage.database import Database, open_database
+from helpdesk_recovery.storage.database import Conflict, Database, open_database
 from helpdesk_recovery.storage.inbox import Inbox
 from helpdesk_recovery.storage.seal import Sealer
+
+T = TypeVar("T")
 
 DELIVERIES = "deliveries"
 CASES = "cases"
@@ -39,6 +42,13 @@ class Services:
     def enqueue_cases(self, connection: Any, case_ids: tuple[str, ...], run_at: datetime | None = None) -> None:
         """Ask the engine, in the caller's transaction, to advance these cases."""
         self.engine.enqueue(connection, Job(CASES, case_ids, run_at))
+
+    async def again_on_conflict(self, work: Callable[[Any], T]) -> T:
+        """Run *work* in a transaction, and once more when another process inserted the same at this moment."""
+        try:
+            return await self.database.write(work)
+        except Conflict:
+            return await self.database.write(work)
 
     async def close(self) -> None:
         """Finish what is under way and close the database."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from helpdesk_recovery.bootstrap import Services
 from helpdesk_recovery.cli.say import console, table
 from helpdesk_recovery.sdk.demo import DemoDesk
-from helpdesk_recovery.storage import effects
+from helpdesk_recovery.storage import outbox
 
 _PATIENCE_SECONDS = 60.0
 _LOOK_EVERY_SECONDS = 0.25
@@ -32,7 +32,7 @@ async def notes_written(services: Services, filed: Sequence[Filed], stop: asynci
     deadline = loop.time() + _PATIENCE_SECONDS
     noted: set[str] = set()
     while not stop.is_set() and loop.time() < deadline:
-        noted = await services.database.read(effects.noted_tickets)
+        noted = await services.database.read(outbox.noted_tickets)
         if wanted <= noted:
             return wanted == noted & {one.ticket_id for one in filed}
         await asyncio.wait({asyncio.ensure_future(stop.wait())}, timeout=_LOOK_EVERY_SECONDS)

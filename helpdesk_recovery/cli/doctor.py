@@ -14,7 +14,7 @@ from helpdesk_recovery.cli.say import console
 from helpdesk_recovery.domain.connection import Connection
 from helpdesk_recovery.errors import RecoveryError
 from helpdesk_recovery.pipeline.ports import Check
-from helpdesk_recovery.storage import cases, connections, deliveries, effects, migrate, switch
+from helpdesk_recovery.storage import cases, connections, deliveries, migrate, outbox, switch
 from helpdesk_recovery.worker.packs import Packs
 
 _SILENT_AFTER = timedelta(days=2)
@@ -116,10 +116,10 @@ async def _left_over(services: Services) -> Iterable[Check]:
     for delivery_id, name, reason in await services.database.read(deliveries.quarantined):
         advice = f"After a fix: helpdesk-recovery delivery replay {delivery_id}"
         found.append(Check(f"{name}: delivery {delivery_id} could not be read ({reason})", False, advice))
-    for _, name, ticket, reason in await services.database.read(effects.dead_letters):
+    for _, name, ticket, reason in await services.database.read(outbox.dead_letters):
         found.append(
             Check(f"{name}: a note on ticket {ticket} could not be written ({reason})", False, "Write it by hand.")
         )
-    for case_id, ticket, reason in await services.database.read(cases.trouble):
+    for case_id, ticket, reason in await services.database.read(lambda sql: cases.ended(sql, "stuck")):
         found.append(Check(f"case {case_id}, ticket {ticket}: given up ({reason})", False, "Look at the ticket."))
     return found

@@ -9,7 +9,7 @@ import typer
 from helpdesk_recovery.bootstrap import Services
 from helpdesk_recovery.cli.run import with_services
 from helpdesk_recovery.cli.say import console, fail, table
-from helpdesk_recovery.storage import connections, effects, offers
+from helpdesk_recovery.storage import connections, offers, outbox
 from helpdesk_recovery.storage.offers import Listed
 
 app = typer.Typer(help="The offers that were suggested.", no_args_is_help=True)
@@ -43,7 +43,7 @@ async def _show(services: Services, reference: str) -> None:
     found = await services.database.read(lambda sql: offers.by_reference(sql, reference))
     if found is None:
         fail(f"There is no offer {reference}. See: helpdesk-recovery offer list")
-    written = await services.database.read(lambda sql: effects.of_case(sql, found.case_id))
+    written = await services.database.read(lambda sql: outbox.of_case(sql, found.case_id))
     for note in (one for one in written if one.key == reference):
         console.print(note.text, markup=False)
         console.print(f"\nNote: {note.state}{f' ({note.reason})' if note.reason else ''}", markup=False)

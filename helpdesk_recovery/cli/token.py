@@ -58,8 +58,8 @@ async def make_token(services: Services, account: str, name: str, scopes: list[S
 async def _list(services: Services, account: str) -> None:
     now = services.clock()
     tokens = await services.database.read(lambda sql: staff.list_tokens(sql, staff.account_named(sql, account)))
-    rows = [(one.id, one.name, " ".join(sorted(one.scopes)), _state(one, now)) for one in tokens]
-    table(f"API tokens of {account}", ("id", "name", "scopes", "state"), rows)
+    rows = [(one.id, one.name, "\n".join(sorted(one.scopes)), _end(one, now)) for one in tokens]
+    table(f"API tokens of {account}", ("id", "name", "scopes", "ends"), rows)
 
 
 async def _revoke(services: Services, account: str, token_id: str) -> None:
@@ -70,7 +70,7 @@ async def _revoke(services: Services, account: str, token_id: str) -> None:
     console.print(f"{token.name} is revoked: it opens nothing any more.", markup=False)
 
 
-def _state(token: staff.ApiToken, now: datetime) -> str:
+def _end(token: staff.ApiToken, now: datetime) -> str:
     if token.revoked_at is not None:
-        return f"revoked {token.revoked_at:%Y-%m-%d}"
-    return f"{'live until' if token.is_live(now) else 'expired'} {token.expires_at:%Y-%m-%d %H:%M} UTC"
+        return "revoked"
+    return f"{token.expires_at:%Y-%m-%d}" if token.is_live(now) else "expired"

@@ -60,7 +60,7 @@ class InProcessEngine:
         self._changed.set()
 
     async def run(self, handler: Handler, *, concurrency: int) -> None:
-        """Work until ``stop``. Cancelling it gives unfinished jobs back at once."""
+        """Work until ``stop``. Cancelling it gives unfinished jobs back."""
         keeper = asyncio.create_task(self._keep_leases())
         try:
             while self._running or not self._stopping:
@@ -100,9 +100,6 @@ class InProcessEngine:
 
     def _start(self, handler: Handler, job: ClaimedJob) -> None:
         if job.id in self._running:  # our lease ran out under a busy loop, and we got the job back ourselves
-            return
-        if self._stopping:
-            self._released[job.id] = self._now()
             return
         self._running[job.id] = asyncio.create_task(self._work(handler, job))
 

@@ -19,7 +19,6 @@ from helpdesk_recovery.engine.failure import after_failure, report
 from helpdesk_recovery.engine.pgqueuer_jobs import ENTRYPOINT, claiming_queries, insert, read
 from helpdesk_recovery.engine.pgqueuer_schema import SETTINGS, install, prune
 from helpdesk_recovery.engine.port import Handler, Job
-from helpdesk_recovery.errors import StoreUnavailable
 
 LEASE = timedelta(seconds=5)
 POLL = timedelta(seconds=1)
@@ -55,19 +54,12 @@ class PgqueuerEngine:
             await connection.close()
 
     def enqueue(self, connection: Any, job: Job) -> None:
-        """Insert *job* in the caller's transaction; *connection* is inside ``run_sync``.
-
-        Raises StoreUnavailable when the connection is lost.
-        """
+        """Insert *job* in the caller's transaction; *connection* is inside ``run_sync``."""
         raw = connection.connection.driver_connection
         if not raw.is_in_transaction():  # SQLAlchemy begins with its first statement; ours must not precede it
             connection.exec_driver_sql("SELECT 1")
         delay = timedelta() if job.run_at is None else max(job.run_at - datetime.now(UTC), timedelta())
-        try:
-            self._await_only(insert(AsyncpgDriver(raw), job, delay))
-        except _LOST as error:
-            connection.invalidate()
-            raise StoreUnavailable(f"PostgreSQL: {error}", reason="postgres") from error
+        self._await_only(insert(AsyncpgDriver(raw), job, delay))
 
     def wake(self) -> None:
         """Do nothing: PostgreSQL notifies every worker of the commit."""
@@ -80,7 +72,7 @@ class PgqueuerEngine:
 
     async def run(self, handler: Handler, *, concurrency: int) -> None:
         """Work until ``stop``, over lost connections. Cancelling it gives unfinished jobs back at once."""
-        logging.getLogger("pgqueuer").setLevel(logging.CRITICAL)  # what matters in it is reported by us
+        logging.getLogger("pgqueuer").setLevel(logging.WARNING)  # below that it tells of every job
         while not self._stopped.is_set():
             try:
                 async with self._open() as driver:

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Select, select, tuple_
 
 from helpdesk_recovery.domain.effect import Effect
 from helpdesk_recovery.errors import NotFound
-from helpdesk_recovery.storage import effects, records, tables
-from helpdesk_recovery.storage.tables import accounts, case_records, cases, connections
+from helpdesk_recovery.storage import outbox, records
+from helpdesk_recovery.storage.tables import accounts, case_records, cases, connections, effects
 
 Row = dict[str, Any]
 
@@ -76,7 +76,7 @@ def case_of(sql: Connection, account: str, case_id: str) -> tuple[Row, list[Row]
     row = sql.execute(_cases(account).where(cases.c.id == case_id)).mappings().first()
     if row is None:
         raise NotFound("There is no such case in this account.")
-    return dict(row), records.of_case(sql, case_id), effects.of_case(sql, case_id)
+    return dict(row), records.of_case(sql, case_id), outbox.of_case(sql, case_id)
 
 
 def _cases(account: str) -> Select[Any]:
@@ -100,8 +100,8 @@ def offer_of(sql: Connection, account: str, reference: str) -> Row:
     mark = case_records.c.content["reference"].as_string()
     query = (
         _offers(account)
-        .join(tables.effects, tables.effects.c.case_id == cases.c.id)
-        .where(tables.effects.c.key == reference, mark == reference)
+        .join(effects, effects.c.case_id == cases.c.id)
+        .where(effects.c.key == reference, mark == reference)
         .order_by(case_records.c.number.desc())
     )
     row = sql.execute(query.limit(1)).mappings().first()

@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, Identity, Integer, Table, func, inser
 
 from helpdesk_recovery.bundled import version
 from helpdesk_recovery.errors import ConfigurationInvalid
-from helpdesk_recovery.storage import effects, migrate, switch
+from helpdesk_recovery.storage import migrate, outbox, switch
 from helpdesk_recovery.storage.all_tables import metadata
 
 _FORMAT = 1
@@ -51,7 +51,7 @@ def read(connection: Connection, path: Path) -> int:
     with _archive(path) as archive:
         _check(connection, json.loads(archive.read("manifest.json")))
         count = sum(_fill(connection, archive, table) for table in _tables())
-    effects.doubt_all(connection)
+    outbox.doubt_all(connection)
     switch.pause(connection, f"restored from {path.name}")
     return count
 

@@ -1,188 +1,181 @@
-"""Cases: one per ticket and connection, worked by one worker at a time."""
+"""Cases: one per ticket and connection, worked by one worker at a time. All functions take many at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, or_, select, update
 
+from helpdesk_recovery.domain.effect import Effect
 from helpdesk_recovery.domain.ticket import TicketEvent
-from helpdesk_recovery.storage import codec, workers
-from helpdesk_recovery.storage.ids import new_id
-from helpdesk_recovery.storage.tables import case_events, cases, effects
+from helpdesk_recovery.storage import codec, outbox, workers
+from helpdesk_recovery.storage.schema import Instant
+from helpdesk_recovery.storage.tables import case_events, cases
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A leased case. Events up to ``generation`` are in; those after ``worked`` wait to be worked."""
+    """A leased case: ``events`` up to ``generation`` that nobody has worked yet, and ``effects`` that are open."""
 
     id: str
     account: str
     connection_id: str
     ticket_id: str
     generation: int
-    worked: int
     tries: int
     created_at: datetime
     action: str | None
     reference: str | None
     noted_at: datetime | None
+    events: tuple[TicketEvent, ...] = ()
+    effects: tuple[Effect, ...] = ()
 
 
-def record_event(
-    connection: Connection, account: str, connection_id: str, event: TicketEvent, now: datetime
-) -> tuple[str, bool]:
-    """Put *event* on its case, making the case if need be; return (case id, whether the event was new)."""
-    known = select(case_events.c.case_id).where(
-        case_events.c.connection_id == connection_id, case_events.c.key == event.key
-    )
-    if (case_id := connection.execute(known).scalar()) is not None:
-        return case_id, False
-    case_id, generation = _raise_generation(connection, account, connection_id, event.ticket_id, now)
-    values = {"case_id": case_id, "connection_id": connection_id, "key": event.key, "generation": generation}
-    connection.execute(insert(case_events).values(**values, event=codec.dump(event)))
-    return case_id, True
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A case given back; with ``retry_at`` its events could not be worked now and wait until then."""
+
+    case_id: str
+    retry_at: datetime | None = None
 
 
-def _raise_generation(
-    connection: Connection, account: str, connection_id: str, ticket_id: str, now: datetime
-) -> tuple[str, int]:
-    """Lock the case by raising its generation; make it when there is none."""
-    c = cases.c
-    statement = (
-        update(cases)
-        .where(c.connection_id == connection_id, c.ticket_id == ticket_id)
-        .values(generation=c.generation + 1, updated_at=now, due_at=now, tries=0, state="open", reason=None)
-        .returning(c.id, c.generation)
-    )
-    if (row := connection.execute(statement).first()) is not None:
-        return row[0], row[1]
-    case_id = new_id("case")
-    connection.execute(
-        insert(cases).values(
-            id=case_id,
-            account_id=account,
-            connection_id=connection_id,
-            ticket_id=ticket_id,
-            state="open",
-            created_at=now,
-            updated_at=now,
-            due_at=now,
-            generation=1,
-            worked=0,
-        )
-    )
-    return case_id, 1
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A case whose events are worked, with what the agent was asked for now, if that is new."""
+
+    case: Case
+    action: str | None = None
+    reference: str | None = None
+    noted_at: datetime | None = None
+    at: datetime = field(kw_only=True)
 
 
-def exists(connection: Connection, connection_id: str, ticket_id: str) -> bool:
-    """Tell whether this ticket has a case."""
-    query = select(cases.c.id).where(cases.c.connection_id == connection_id, cases.c.ticket_id == ticket_id)
-    return connection.execute(query).first() is not None
+def lease(connection: Connection, case_ids: Sequence[str], worker: str, now: datetime) -> list[Case | None]:
+    """Take cases for *worker*; None stands for one that is not due or that another living worker has.
 
-
-def lease(connection: Connection, case_id: str, worker: str, now: datetime) -> Case | None:
-    """Take *case_id* for *worker*, or return None when it is not due or another living worker has it.
-
-    A worker may take its own lease again: it knows by itself what it has in hand.
+    A worker may take its own lease again: it knows by itself what it has in hand. A row that somebody is changing
+    right now is left to them: whoever puts an event on it also asks for it to be worked.
     """
     c = cases.c
-    free = or_(c.leased_by.is_(None), c.leased_by == worker, c.leased_by.not_in(workers.alive(now)))
-    statement = update(cases).where(c.id == case_id, free, c.due_at <= now).values(leased_by=worker)
-    row = connection.execute(statement.returning(cases)).mappings().first()
-    return _case(row) if row else None
+    due = select(c.id).where(c.id.in_(case_ids), _free(worker, now), c.due_at <= now)
+    ids = connection.execute(due.order_by(c.id).with_for_update(skip_locked=True)).scalars().all()
+    if not ids:
+        return [None] * len(case_ids)
+    taken = update(cases).where(c.id.in_(ids)).values(leased_by=worker).returning(cases)
+    rows = {row["id"]: row for row in connection.execute(taken).mappings()}
+    events = _events(connection, rows)
+    waiting = outbox.open_of_cases(connection, ids)
+    return [_case(rows[one], events.get(one, ()), waiting.get(one, ())) if one in rows else None for one in case_ids]
 
 
-def _case(row: Any) -> Case:
+def _free(worker: str, now: datetime) -> ColumnElement[bool]:
+    holder = cases.c.leased_by
+    return or_(holder.is_(None), holder == worker, holder.not_in(workers.alive(now)))
+
+
+def _events(connection: Connection, rows: dict[str, Any]) -> dict[str, tuple[TicketEvent, ...]]:
+    """Return the unworked events of leased cases, in the order they came in."""
+    query = (
+        select(case_events.c.case_id, case_events.c.event)
+        .join(cases, cases.c.id == case_events.c.case_id)
+        .where(case_events.c.case_id.in_(rows), case_events.c.generation > cases.c.worked)
+        .order_by(case_events.c.number)
+    )
+    found: dict[str, tuple[TicketEvent, ...]] = {}
+    for case_id, content in connection.execute(query):
+        found[case_id] = (*found.get(case_id, ()), codec.load(TicketEvent, content))
+    return found
+
+
+def _case(row: Any, events: tuple[TicketEvent, ...], waiting: tuple[Effect, ...]) -> Case:
     return Case(
         id=row["id"],
         account=row["account_id"],
         connection_id=row["connection_id"],
         ticket_id=row["ticket_id"],
         generation=row["generation"],
-        worked=row["worked"],
         tries=row["tries"],
         created_at=row["created_at"],
         action=row["action"],
         reference=row["reference"],
         noted_at=row["noted_at"],
+        events=events,
+        effects=waiting,
     )
 
 
-def events(connection: Connection, case: Case) -> list[TicketEvent]:
-    """Return the case's events that nobody has worked yet, in the order they came in."""
-    query = (
-        select(case_events.c.event)
-        .where(case_events.c.case_id == case.id, case_events.c.generation > case.worked)
-        .where(case_events.c.generation <= case.generation)
-        .order_by(case_events.c.number)
+_WORKED = (
+    update(cases)
+    .where(cases.c.id == bindparam("case"))
+    .values(
+        worked=bindparam("upto"),
+        tries=0,
+        updated_at=bindparam("at", type_=Instant),
+        action=bindparam("action_"),
+        reference=bindparam("reference_"),
+        noted_at=bindparam("noted", type_=Instant),
     )
-    return [codec.load(TicketEvent, content) for content in connection.execute(query).scalars()]
+)
 
 
-def worked(connection: Connection, case: Case, **changes: Any) -> None:
-    """Say that every event the case was leased with is worked; *changes* go onto the case's row."""
-    values = {"worked": case.generation, "tries": 0, **changes}
-    connection.execute(update(cases).where(cases.c.id == case.id).values(**values))
+def worked(connection: Connection, done: Sequence[Worked]) -> None:
+    """Say that every event the cases were leased with is worked."""
+    rows = [
+        {
+            "case": one.case.id,
+            "upto": one.case.generation,
+            "at": one.at,
+            "action_": one.action or one.case.action,
+            "reference_": one.reference or one.case.reference,
+            "noted": one.noted_at or one.case.noted_at,
+        }
+        for one in sorted(done, key=lambda one: one.case.id)
+    ]
+    connection.execute(_WORKED, rows)
 
 
-def release(
-    connection: Connection, case_id: str, worker: str, now: datetime, retry_at: datetime | None = None
-) -> datetime | None:
-    """Give the case back; return when it is due next, or None when there is nothing left to do.
-
-    With *retry_at* the events could not be worked now and wait until then; the tries are counted.
-    """
-    mine = (cases.c.id == case_id) & (cases.c.leased_by == worker)
-    row = connection.execute(select(cases.c.generation, cases.c.worked, cases.c.tries).where(mine)).first()
-    if row is None:
-        return None
-    generation, done, tries = row
-    due = (retry_at or now) if generation > done else None
-    outbox = _effects_due(connection, case_id)
-    due = min(filter(None, (due, outbox)), default=None)
-    tries = tries + 1 if retry_at else tries
-    connection.execute(update(cases).where(mine).values(leased_by=None, due_at=due, tries=tries))
-    return due
+_RELEASE = (
+    update(cases)
+    .where(cases.c.id == bindparam("case"))
+    .values(leased_by=None, due_at=bindparam("due", type_=Instant), tries=cases.c.tries + bindparam("more"))
+)
 
 
-def _effects_due(connection: Connection, case_id: str) -> datetime | None:
-    query = select(func.min(effects.c.due_at)).where(
-        effects.c.case_id == case_id, effects.c.state.in_(("intended", "sending", "unknown"))
-    )
-    due: datetime | None = connection.execute(query).scalar()
-    return due
+def release(connection: Connection, releases: Sequence[Release], worker: str, now: datetime) -> list[datetime | None]:
+    """Give cases back; return when each is due next, or None when there is nothing left to do."""
+    c = cases.c
+    ids = sorted(one.case_id for one in releases)
+    mine = select(c.id, c.generation, c.worked).where(c.id.in_(ids), c.leased_by == worker)
+    rows = connection.execute(mine.order_by(c.id).with_for_update()).all()
+    retries = {one.case_id: one.retry_at for one in releases}
+    waiting = outbox.due_of_cases(connection, ids)
+    due: dict[str, datetime | None] = {}
+    for case_id, generation, done in rows:
+        events_due = (retries[case_id] or now) if generation > done else None
+        due[case_id] = min(filter(None, (events_due, waiting.get(case_id))), default=None)
+    if due:
+        changes = [{"case": one, "due": at, "more": int(retries[one] is not None)} for one, at in due.items()]
+        connection.execute(_RELEASE, changes)
+    return [due.get(one.case_id) for one in releases]
 
 
-def close(connection: Connection, case_id: str, reason: str) -> None:
-    """Close a case whose ticket is gone or can't be worked; the reason is for people."""
+def close(connection: Connection, case_id: str, reason: str, *, state: str = "closed") -> None:
+    """End a case: closed when its ticket is gone, stuck when a person must look; the reason is for people."""
     statement = update(cases).where(cases.c.id == case_id)
-    connection.execute(statement.values(state="closed", reason=reason, worked=cases.c.generation))
+    connection.execute(statement.values(state=state, reason=reason[:500], worked=cases.c.generation))
 
 
 def due_before(connection: Connection, worker: str, before: datetime, limit: int = 500) -> list[str]:
     """Return ids of cases that were due before *before* and that no other living worker has."""
     c = cases.c
-    query = (
-        select(cases.c.id)
-        .where(cases.c.due_at < before)
-        .where(or_(c.leased_by.is_(None), c.leased_by == worker, c.leased_by.not_in(workers.alive(before))))
-        .order_by(cases.c.due_at)
-        .limit(limit)
-    )
+    query = select(c.id).where(c.due_at < before, _free(worker, before)).order_by(c.due_at).limit(limit)
     return list(connection.execute(query).scalars())
 
 
-def trouble(connection: Connection, names: Sequence[str] = ("stuck",)) -> list[tuple[str, str, str]]:
-    """Return (case id, ticket id, reason) of cases that a person must look at."""
-    query = select(cases.c.id, cases.c.ticket_id, cases.c.reason).where(cases.c.state.in_(names)).limit(100)
+def ended(connection: Connection, state: str) -> list[tuple[str, str, str]]:
+    """Return (case id, ticket id, reason) of cases that are closed, or stuck and waiting for a person."""
+    query = select(cases.c.id, cases.c.ticket_id, cases.c.reason).where(cases.c.state == state).limit(100)
     return [(row[0], row[1], row[2] or "") for row in connection.execute(query)]
-
-
-def stick(connection: Connection, case: Case, reason: str) -> None:
-    """Give up on a case's events after a day of trying; a person must look (``doctor`` says so)."""
-    statement = update(cases).where(cases.c.id == case.id)
-    connection.execute(statement.values(state="stuck", reason=reason, worked=case.generation))

@@ -7,12 +7,16 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
 
 from helpdesk_recovery.errors import ConfigurationInvalid
 from helpdesk_recovery.storage.postgres import PostgresDatabase
 from helpdesk_recovery.storage.sqlite import SqliteDatabase
 
 T = TypeVar("T")
+
+Conflict = IntegrityError
+"""Another transaction inserted the same row first."""
 
 
 class Database(Protocol):

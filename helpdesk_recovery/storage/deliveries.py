@@ -56,16 +56,30 @@ def _stored(row: Any) -> Stored:
     return Stored(delivery, row["connection_id"], row["state"], row["case_id"])
 
 
-def settle(
-    connection: Connection, delivery_id: str, state: str, reason: str | None = None, case_id: str | None = None
-) -> None:
-    """Say what became of a delivery: done, ignored or quarantined, with the reason."""
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == bindparam("delivery"))
-        .values(state=bindparam("to"), reason=bindparam("why"), case_id=bindparam("case")),
-        {"delivery": delivery_id, "to": state, "why": reason, "case": case_id},
-    )
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a delivery: done, ignored or quarantined, with the reason, and its case."""
+
+    delivery_id: str
+    state: str
+    reason: str | None = None
+    case_id: str | None = None
+
+
+_SETTLE = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("delivery"))
+    .values(state=bindparam("to"), reason=bindparam("why"), case_id=bindparam("case"))
+)
+
+
+def settle(connection: Connection, settled: Sequence[Settled]) -> None:
+    """Write down what became of deliveries."""
+    rows = [
+        {"delivery": one.delivery_id, "to": one.state, "why": one.reason, "case": one.case_id}
+        for one in sorted(settled, key=lambda one: one.delivery_id)
+    ]
+    connection.execute(_SETTLE, rows)
 
 
 def pending_before(connection: Connection, before: datetime, limit: int = 500) -> list[str]:

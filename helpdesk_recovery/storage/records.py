@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +13,29 @@ from helpdesk_recovery.storage import codec
 from helpdesk_recovery.storage.tables import case_records, cases
 
 
-def keep(connection: Connection, case_id: str, stage: str, made_by: str, noun: object, now: datetime) -> None:
-    """Append one stage's result."""
-    values = {"case_id": case_id, "stage": stage, "made_by": made_by, "made_at": now, "content": codec.dump(noun)}
-    connection.execute(insert(case_records).values(**values))
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One stage's result for one case; ``noun`` is any frozen dataclass."""
+
+    case_id: str
+    stage: str
+    made_by: str
+    noun: object
+
+
+def keep(connection: Connection, made: Sequence[Record], now: datetime) -> None:
+    """Append results."""
+    rows = [
+        {
+            "case_id": one.case_id,
+            "stage": one.stage,
+            "made_by": one.made_by,
+            "made_at": now,
+            "content": codec.dump(one.noun),
+        }
+        for one in made
+    ]
+    connection.execute(insert(case_records), rows)
 
 
 def of_case(connection: Connection, case_id: str) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 from helpdesk_recovery.bootstrap import Services
@@ -20,6 +21,7 @@ class ConnectionBook:
         self._services = services
         self._known: dict[tuple[str, str], Connection] = {}
         self._read_at = float("-inf")
+        self._reading: asyncio.Task[None] | None = None
 
     async def find(self, helpdesk: str, name: str) -> Connection | None:
         """Return the connection, or None; while the database is away the last snapshot serves."""
@@ -31,14 +33,21 @@ class ConnectionBook:
         return known
 
     async def _read(self) -> None:
-        self._read_at = time.monotonic()  # first, so that a crowd of requests reads once
+        """Read anew, once for everybody who is waiting; a caller who gives up does not stop the others' read."""
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._refresh())
+        await asyncio.shield(self._reading)
+
+    async def _refresh(self) -> None:
+        asked_at = time.monotonic()
         try:
             everything = await self._services.database.read(
                 lambda sql: connections.everything(sql, self._services.sealer)
             )
+            self._known = {(one.helpdesk, one.name): one for one in everything}
         except StoreUnavailable:
-            if self._known:
-                return
-            self._read_at = float("-inf")
-            raise
-        self._known = {(one.helpdesk, one.name): one for one in everything}
+            if not self._known:
+                raise
+        finally:
+            self._reading = None
+        self._read_at = asked_at

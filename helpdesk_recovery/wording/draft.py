@@ -45,7 +45,8 @@ def _signature(note: NoteContext) -> str:
 
 
 def _apology(note: NoteContext) -> str:
-    family = "sorry.us" if note.assessment.attribution.code == "us" else "sorry.unclear"
+    is_ours = note.assessment.attribution.code == "us" and "attribution" not in note.decision.unclear
+    family = "sorry.us" if is_ours else "sorry.unclear"
     key = f"{family}.{note.assessment.category.code}"
     return note.customer.say(key if key in note.customer else f"{family}.other")
 
@@ -95,10 +96,14 @@ def _within(texts: Catalogue, minutes: int) -> str:
 
 
 def _asking(note: NoteContext) -> list[str]:
-    known = [key for key in note.decision.unclear if f"question.{key}" in note.customer]
-    first = known[0] if known else "category"
-    question = note.customer.say(f"question.{first}")
-    return [note.customer.say("draft.thanks"), note.customer.say("draft.ask", question=question)]
+    """Ask what only the customer knows; who caused it is ours to find out."""
+    unclear = note.decision.unclear
+    first = note.customer.say("draft.thanks") if "category" in unclear else _apology(note)
+    known = [key for key in unclear if f"question.{key}" in note.customer]
+    if not known:
+        return [first, note.customer.say("draft.finding")]
+    question = note.customer.say(f"question.{known[0]}")
+    return [first, note.customer.say("draft.ask", question=question)]
 
 
 def _looking(note: NoteContext) -> list[str]:

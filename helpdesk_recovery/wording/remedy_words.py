@@ -16,7 +16,7 @@ from helpdesk_recovery.wording.catalogue import Catalogue
 from helpdesk_recovery.wording.money import format_money
 from helpdesk_recovery.wording.safe import plain
 
-_WORDS = frozenset({"apology", "explanation"})
+_WORDS = frozenset({"apology", "explanation", "information"})
 _GIFTS = frozenset({"voucher", "store_credit", "bill_discount"})
 _TOGETHER = {
     ("replacement", "expedited_shipping"): "replacement_express",
@@ -41,7 +41,7 @@ def in_short(texts: Catalogue, lines: Sequence[Line]) -> list[str]:
 
 
 def material(lines: Sequence[Line]) -> Sequence[Line]:
-    """Leave out words of apology, which come with every choice, unless there is nothing else."""
+    """Leave out what is only said, which comes with every choice, unless there is nothing else."""
     return [line for line in lines if line.remedy not in _WORDS] or lines
 
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
-from helpdesk_recovery.bootstrap import Services
-from helpdesk_recovery.bundled import version
 from helpdesk_recovery.domain.connection import Connection
-from helpdesk_recovery.domain.effect import EffectState
-from helpdesk_recovery.domain.ticket import EventKind, TicketEvent
+from helpdesk_recovery.domain.effect import OPEN_STATES, Effect
+from helpdesk_recovery.domain.ticket import EventKind
 from helpdesk_recovery.errors import (
     HelpdeskRefused,
     HelpdeskUnavailable,
@@ -21,31 +16,20 @@ from helpdesk_recovery.errors import (
     TicketNotVisible,
 )
 from helpdesk_recovery.pipeline.line import Walked, walk
-from helpdesk_recovery.pipeline.observe import observe
 from helpdesk_recovery.pipeline.propose import Earlier
 from helpdesk_recovery.pipeline.receive import wants_work
 from helpdesk_recovery.pipeline.write_back import GIVE_UP_AFTER, TOKEN_RETRY, backoff, intend
-from helpdesk_recovery.storage import cases, connections, effects, records
-from helpdesk_recovery.storage.cases import Case
+from helpdesk_recovery.storage import cases, connections
+from helpdesk_recovery.storage.cases import Case, Release
 from helpdesk_recovery.storage.ids import new_id
 from helpdesk_recovery.telemetry import CASES, log
-from helpdesk_recovery.worker.desks import Desks
+from helpdesk_recovery.worker.bench import Bench
+from helpdesk_recovery.worker.keep import Kept
 from helpdesk_recovery.worker.outbox import send_effects
-from helpdesk_recovery.worker.packs import Packs
 
 VISIBLE_WITHIN = timedelta(minutes=10)
 """How long a ticket may stay invisible before the case is closed: hooks fire before commit, not minutes before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What a worker works with."""
-
-    services: Services
-    desks: Desks
-    packs: Packs
-    worker: str
-    in_hand: set[str] = field(default_factory=set)
+_DEFECT_RETRY = 30.0
 
 
 async def advance(bench: Bench, case_id: str) -> None:
@@ -68,98 +52,65 @@ async def _come_back(bench: Bench, case_id: str, due: datetime) -> None:
 
 
 async def _once(bench: Bench, case_id: str) -> datetime | None:
-    services = bench.services
-    now = services.clock()
-    taken = await services.database.write(lambda sql: _take(sql, bench, case_id, now))
-    if taken is None:
+    """Work the case once; return when it is due next, or None."""
+    case = await bench.lease.do(case_id)
+    if case is None:
         return None
-    case, connection, events = taken
-    retry_at = await _work(bench, case, connection, events)
-    now = services.clock()
-    return await services.database.write(lambda sql: cases.release(sql, case.id, bench.worker, now, retry_at))
+    retry_at = await _work(bench, case)
+    due: datetime | None = await bench.release.do(Release(case.id, retry_at))
+    return due
 
 
-async def _work(bench: Bench, case: Case, connection: Connection, events: Sequence[TicketEvent]) -> datetime | None:
+async def _work(bench: Bench, case: Case) -> datetime | None:
     """Walk and send; a defect or a broken policy must not lose the case: it is tried again, and said."""
     try:
-        retry_at = await _walk_events(bench, case, connection, events) if events else None
-        await send_effects(bench.services, bench.desks, connection, case.id)
+        connection = await bench.book.get(case.connection_id)
+        return await _walk_and_send(bench, case, connection)
     except StoreUnavailable:
         raise
     except Exception as error:
         words = str(error) if isinstance(error, RecoveryError) else f"defect: {type(error).__name__}"
         log().error("case failed", case=case.id, error=type(error).__name__)
-        await bench.services.database.write(lambda sql: connections.set_trouble(sql, connection.id, words[:500]))
-        return bench.services.clock() + timedelta(seconds=max(30.0, backoff(case.tries)))
-    return retry_at
+        await bench.services.database.write(lambda sql: connections.set_trouble(sql, case.connection_id, words[:500]))
+        return bench.services.clock() + timedelta(seconds=max(_DEFECT_RETRY, backoff(case.tries)))
 
 
-def _take(sql: Any, bench: Bench, case_id: str, now: datetime) -> tuple[Case, Connection, list[TicketEvent]] | None:
-    case = cases.lease(sql, case_id, bench.worker, now)
-    if case is None:
-        return None
-    return case, connections.by_id(sql, case.connection_id, bench.services.sealer), cases.events(sql, case)
-
-
-async def _walk_events(
-    bench: Bench, case: Case, connection: Connection, events: Sequence[TicketEvent]
-) -> datetime | None:
-    """Walk the line for *events*; return when to try again if the helpdesk could not answer now."""
-    now = bench.services.clock()
-    if any(event.kind is EventKind.DELETED for event in events):
+async def _walk_and_send(bench: Bench, case: Case, connection: Connection) -> datetime | None:
+    effects = list(case.effects)
+    if any(event.kind is EventKind.DELETED for event in case.events):
         await _close(bench, case, "the ticket was deleted")
-        return None
-    walked = None
-    if any(map(wants_work, events)):
+    elif case.events:
         try:
-            walked = await _walk(bench, case, connection, events, now)
+            effects += await _walk_events(bench, case, connection)
         except TicketGone as error:
             await _close(bench, case, str(error))
-            return None
         except (HelpdeskUnavailable, HelpdeskRefused) as error:
-            return await _later(bench, case, error, now)
-    await bench.services.database.write(lambda sql: _keep(sql, case, connection, events, walked, now))
-    CASES.labels(str(walked.decision.outcome) if walked else "observed").inc()
+            return await _later(bench, case, error)
+    await send_effects(bench, connection, effects)
     return None
 
 
-async def _walk(
-    bench: Bench, case: Case, connection: Connection, events: Sequence[TicketEvent], now: datetime
-) -> Walked:
+async def _walk_events(bench: Bench, case: Case, connection: Connection) -> list[Effect]:
+    """Walk the line if the requester wrote; store what came of it; return the note to be written, if any."""
+    walked = await _walk(bench, case, connection) if any(map(wants_work, case.events)) else None
+    effect = _intend(bench, case, connection, walked) if walked else None
+    await bench.keep.do(Kept(case, walked, effect))
+    CASES.labels(str(walked.decision.outcome) if walked else "observed").inc()
+    return [effect] if effect is not None and effect.state in OPEN_STATES else []
+
+
+async def _walk(bench: Bench, case: Case, connection: Connection) -> Walked:
     desk = await bench.desks.desk(connection)
-    packs = bench.packs.of(connection)
     earlier = Earlier(case.action, case.reference, case.noted_at)
-    return await walk(case.id, connection, desk, packs, case.ticket_id, events, earlier, now)
+    packs = bench.packs.of(connection)
+    now = bench.services.clock()
+    return await walk(case.id, connection, desk, packs, case.ticket_id, case.events, earlier, now)
 
 
-def _keep(
-    sql: Any, case: Case, connection: Connection, events: Sequence[TicketEvent], walked: Walked | None, now: datetime
-) -> None:
-    """Store every stage's result and the intended note in one transaction with the events being worked."""
-    for event in events:
-        records.keep(sql, case.id, "observation", _MADE_BY, observe(case.id, event), now)
-    changes: dict[str, Any] = {}
-    if walked is not None:
-        changes = _keep_walk(sql, case, connection, walked, now)
-    cases.worked(sql, case, updated_at=now, **changes)
-
-
-_MADE_BY = f"helpdesk-recovery {version()}"
-
-
-def _keep_walk(sql: Any, case: Case, connection: Connection, walked: Walked, now: datetime) -> dict[str, Any]:
-    decision = walked.decision
-    records.keep(sql, case.id, "ticket", _MADE_BY, walked.ticket, now)
-    records.keep(sql, case.id, "assessment", walked.assessment.model, walked.assessment, now)
-    records.keep(sql, case.id, "decision", f"{decision.policy} {decision.version}", decision, now)
-    if walked.offer is None or walked.note is None:
-        return {}
-    records.keep(sql, case.id, "offer", _MADE_BY, walked.offer, now)
-    records.keep(sql, case.id, "note", _MADE_BY, walked.note, now)
-    effect = intend(case.id, connection, walked.ticket, walked.note, new_id("eff"), now)
-    effects.intend(sql, effect, now)
-    noted = {"noted_at": now} if effect.state is not EffectState.WITHHELD else {}
-    return {"action": decision.action(), "reference": walked.offer.reference, **noted}
+def _intend(bench: Bench, case: Case, connection: Connection, walked: Walked) -> Effect | None:
+    if walked.note is None:
+        return None
+    return intend(case.id, connection, walked.ticket, walked.note, new_id("eff"), bench.services.clock())
 
 
 async def _close(bench: Bench, case: Case, reason: str) -> None:
@@ -167,19 +118,19 @@ async def _close(bench: Bench, case: Case, reason: str) -> None:
     await bench.services.database.write(lambda sql: cases.close(sql, case.id, reason))
 
 
-async def _later(
-    bench: Bench, case: Case, error: HelpdeskUnavailable | HelpdeskRefused, now: datetime
-) -> datetime | None:
+async def _later(bench: Bench, case: Case, error: HelpdeskUnavailable | HelpdeskRefused) -> datetime | None:
     """Decide whether and when the case is tried again, and tell the operator."""
+    now = bench.services.clock()
     waited = now - case.created_at
     if isinstance(error, TicketNotVisible):
-        if waited > VISIBLE_WITHIN:
-            await _close(bench, case, "the helpdesk does not know this ticket")
-            return None
-        return now + timedelta(seconds=min(backoff(case.tries) / 4, 60.0))
-    await bench.services.database.write(lambda sql: connections.set_trouble(sql, case.connection_id, str(error)[:500]))
+        if waited <= VISIBLE_WITHIN:
+            return now + timedelta(seconds=min(backoff(case.tries) / 4, 60.0))
+        await _close(bench, case, "the helpdesk does not know this ticket")
+        return None
+    words = str(error)
+    await bench.services.database.write(lambda sql: connections.set_trouble(sql, case.connection_id, words[:500]))
     if case.tries and waited > GIVE_UP_AFTER:
-        await bench.services.database.write(lambda sql: cases.stick(sql, case, str(error)[:500]))
+        await bench.services.database.write(lambda sql: cases.close(sql, case.id, words, state="stuck"))
         return None
     if isinstance(error, HelpdeskRefused):
         return now + TOKEN_RETRY

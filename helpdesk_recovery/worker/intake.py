@@ -2,94 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from helpdesk_recovery.bootstrap import Services
 from helpdesk_recovery.domain.connection import Connection
 from helpdesk_recovery.domain.delivery import Ignored
 from helpdesk_recovery.domain.ticket import TicketEvent
 from helpdesk_recovery.errors import NotFound, Unreadable
 from helpdesk_recovery.pipeline.receive import receive, wants_work
-from helpdesk_recovery.storage import cases, connections, deliveries
-from helpdesk_recovery.storage.deliveries import Stored
+from helpdesk_recovery.storage import deliveries
+from helpdesk_recovery.storage.attach import Arrival, Attached, attach
+from helpdesk_recovery.storage.deliveries import Settled, Stored
 from helpdesk_recovery.telemetry import EVENTS, log
+from helpdesk_recovery.worker.bench import Bench
 
-Read = tuple[Stored, Connection | None, TicketEvent | Ignored | Unreadable]
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A delivery and what it says."""
+
+    stored: Stored
+    connection: Connection | None
+    found: TicketEvent | Ignored | Unreadable
+
+    @property
+    def helpdesk(self) -> str:
+        """The helpdesk's name, for counting."""
+        return self.connection.helpdesk if self.connection else "removed"
 
 
-async def take_in(services: Services, delivery_ids: Sequence[str]) -> list[str]:
+async def take_in(bench: Bench, delivery_ids: Sequence[str]) -> list[str]:
     """Read these deliveries and put their events on cases; return the ids of the cases they belong to.
 
     Doing it again changes nothing: what is settled stays, and its case is returned all the same.
     """
-    stored = await services.database.read(lambda sql: deliveries.fetch(sql, delivery_ids))
-    known = {
-        one.id: one for one in await services.database.read(lambda sql: connections.everything(sql, services.sealer))
-    }
-    reads = [_read(services, known.get(one.connection_id), one) for one in stored if one.state == "pending"]
-    now = services.clock()
-    found = [one.case_id for one in stored if one.case_id]
-    if reads:
-        found += await services.database.write(lambda sql: _settle_all(sql, reads, now))
-    return list(dict.fromkeys(found))
+    database = bench.services.database
+    stored = await database.read(lambda sql: deliveries.fetch(sql, delivery_ids))
+    reads = [await _read(bench, one) for one in stored if one.state == "pending"]
+    settled = await _attach_and_settle(bench, reads) if reads else []
+    found = [one.case_id for one in stored] + [one.case_id for one in settled]
+    return list(dict.fromkeys(filter(None, found)))
 
 
-def _read(services: Services, connection: Connection | None, stored: Stored) -> Read:
+async def _read(bench: Bench, stored: Stored) -> Read:
+    connection = await bench.book.find(stored.connection_id)
     if connection is None:
-        return stored, None, Ignored("removed", "the connection was removed")
+        return Read(stored, None, Ignored("removed", "the connection was removed"))
     try:
-        helpdesk = services.plugins.helpdesk(connection.helpdesk)
-        return stored, connection, receive(helpdesk, stored.delivery, connection)
+        helpdesk = bench.services.plugins.helpdesk(connection.helpdesk)
+        return Read(stored, connection, receive(helpdesk, stored.delivery, connection))
     except (Unreadable, NotFound) as error:
-        return stored, connection, Unreadable(str(error), reason=error.reason)
+        return Read(stored, connection, Unreadable(str(error), reason=error.reason))
     except Exception as error:  # a defect in a helpdesk folder must not stop the others' deliveries
-        log().error(
-            "reader failed", helpdesk=connection.helpdesk, delivery=stored.delivery.id, error=type(error).__name__
-        )
-        return stored, connection, Unreadable(f"{type(error).__name__} while reading it", reason="defect")
+        kind = type(error).__name__
+        log().error("reader failed", helpdesk=connection.helpdesk, delivery=stored.delivery.id, error=kind)
+        return Read(stored, connection, Unreadable(f"{kind} while reading it", reason="defect"))
 
 
-def _settle_all(sql: Any, reads: Sequence[Read], now: datetime) -> list[str]:
-    latest: dict[str, datetime] = {}
-    found = []
-    for stored, connection, read in sorted(reads, key=_lock_order):
-        latest[stored.connection_id] = max(now, latest.get(stored.connection_id, now))
-        case_id = _settle(sql, stored, connection, read, now)
-        found += [case_id] if case_id else []
-    deliveries.touch_connections(sql, latest)
-    return found
+async def _attach_and_settle(bench: Bench, reads: Sequence[Read]) -> list[Settled]:
+    """Do all in one transaction; when another worker did the same at this moment, once more."""
+    now = bench.services.clock()
+
+    def work(sql: Any) -> list[Settled]:
+        arrivals = [_arrival(read) for read in reads if isinstance(read.found, TicketEvent)]
+        attached = iter(attach(sql, arrivals, now) if arrivals else ())
+        settled = [_settled(read, attached) for read in reads]
+        deliveries.settle(sql, settled)
+        latest = {read.stored.connection_id: now for read in reads}
+        deliveries.touch_connections(sql, latest)
+        return settled
+
+    return await bench.services.again_on_conflict(work)
 
 
-def _lock_order(read: Read) -> tuple[str, str, str]:
-    """Cases are locked in one order by all workers, so that they never wait for each other in a circle."""
-    stored, _, what = read
-    return stored.connection_id, what.ticket_id if isinstance(what, TicketEvent) else "", stored.delivery.id
+def _arrival(read: Read) -> Arrival:
+    assert isinstance(read.found, TicketEvent)  # noqa: S101 - only events are asked for
+    assert read.connection is not None  # noqa: S101 - only a connection's helpdesk reads events
+    return Arrival(read.connection.account, read.connection.id, read.found, wants_work(read.found))
 
 
-def _settle(
-    sql: Any, stored: Stored, connection: Connection | None, read: TicketEvent | Ignored | Unreadable, now: datetime
-) -> str | None:
-    helpdesk = connection.helpdesk if connection else "removed"
-    if isinstance(read, Unreadable):
-        EVENTS.labels(helpdesk, "quarantined").inc()
-        deliveries.settle(sql, stored.delivery.id, "quarantined", f"{read.reason}: {read}")
-        return None
-    if isinstance(read, Ignored):
-        EVENTS.labels(helpdesk, "ignored").inc()
-        deliveries.settle(sql, stored.delivery.id, "ignored", f"{read.code}: {read.reason}")
-        return None
-    assert connection is not None  # noqa: S101 - only a connection's helpdesk reads events
-    return _keep_event(sql, stored, connection, read, now)
+def _settled(read: Read, attached: Iterator[Attached]) -> Settled:
+    found, delivery_id = read.found, read.stored.delivery.id
+    if isinstance(found, Unreadable):
+        return _counted(read, "quarantined", Settled(delivery_id, "quarantined", f"{found.reason}: {found}"))
+    if isinstance(found, Ignored):
+        return _counted(read, "ignored", Settled(delivery_id, "ignored", f"{found.code}: {found.reason}"))
+    where: Attached = next(attached)
+    if where.case_id is None:
+        words = f"no_case: {found.kind} on a ticket without a case"
+        return _counted(read, "ignored", Settled(delivery_id, "ignored", words))
+    what = str(found.kind) if where.fresh else "repeated"
+    return _counted(read, what, Settled(delivery_id, "done", case_id=where.case_id))
 
 
-def _keep_event(sql: Any, stored: Stored, connection: Connection, event: TicketEvent, now: datetime) -> str | None:
-    if not wants_work(event) and not cases.exists(sql, connection.id, event.ticket_id):
-        EVENTS.labels(connection.helpdesk, "ignored").inc()
-        deliveries.settle(sql, stored.delivery.id, "ignored", f"no_case: {event.kind} on a ticket without a case")
-        return None
-    case_id, fresh = cases.record_event(sql, connection.account, connection.id, event, now)
-    EVENTS.labels(connection.helpdesk, str(event.kind) if fresh else "repeated").inc()
-    deliveries.settle(sql, stored.delivery.id, "done", case_id=case_id)
-    return case_id
+def _counted(read: Read, what: str, settled: Settled) -> Settled:
+    EVENTS.labels(read.helpdesk, what).inc()
+    return settled

@@ -13,14 +13,13 @@ from helpdesk_recovery.errors import RecoveryError
 from helpdesk_recovery.storage import workers
 from helpdesk_recovery.storage.ids import new_id
 from helpdesk_recovery.telemetry import log
-from helpdesk_recovery.worker.advance import Bench, advance
-from helpdesk_recovery.worker.desks import Desks
+from helpdesk_recovery.worker.advance import advance
+from helpdesk_recovery.worker.bench import Bench
 from helpdesk_recovery.worker.housekeeping import forget, sweep
 from helpdesk_recovery.worker.intake import take_in
-from helpdesk_recovery.worker.packs import Packs
 from helpdesk_recovery.worker.poll import poll_due
 
-AT_ONCE = 16
+AT_ONCE = 64
 JOBS_AT_ONCE = 8
 DRAIN_SECONDS = 10.0
 _POLL_EVERY = 1.0
@@ -34,7 +33,7 @@ class Worker:
     def __init__(self, services: Services) -> None:
         self.id = new_id(f"worker_{socket.gethostname()}_{os.getpid()}")
         self._services = services
-        self._bench = Bench(services, Desks(services.plugins), Packs(), self.id)
+        self._bench = Bench(services, self.id)
         self._limit = asyncio.Semaphore(AT_ONCE)
         self._stopping = asyncio.Event()
 
@@ -57,13 +56,13 @@ class Worker:
             for chore in chores:
                 chore.cancel()
             await asyncio.gather(*chores, return_exceptions=True)
-            await self._bench.desks.close()
+            await self._bench.close()
             await services.database.write(lambda sql: workers.leave(sql, self.id))
             log().info("worker stopped", worker=self.id)
 
     def _chores(self) -> Iterable[tuple[float, Callable[[], Awaitable[None]]]]:
         yield workers.HEARTBEAT_SECONDS, self._beat
-        yield _POLL_EVERY, lambda: poll_due(self._services, self._bench.desks, self.advance_all)
+        yield _POLL_EVERY, lambda: poll_due(self._bench, self.advance_all)
         yield _SWEEP_EVERY, lambda: sweep(self._services, self.id, self._handle)
         yield _FORGET_EVERY, lambda: forget(self._services)
 
@@ -87,7 +86,7 @@ class Worker:
     async def _handle(self, job: Job) -> None:
         """Do one job of the engine: both kinds end in cases being advanced."""
         if job.kind == DELIVERIES:
-            await self.advance_all(await take_in(self._services, job.ids))
+            await self.advance_all(await take_in(self._bench, job.ids))
         elif job.kind == CASES:
             await self.advance_all(job.ids)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from helpdesk_recovery.engine.in_process import InProcessEngine
 from helpdesk_recovery.engine.port import Job
 from helpdesk_recovery.errors import StoreUnavailable
-from helpdesk_recovery.storage.jobs import JobTable
+from helpdesk_recovery.storage.jobs import JobTable, jobs
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=5)
@@ -25,11 +26,19 @@ async def _claim(table: JobTable, worker: str, now: datetime, limit: int = 10) -
     return await table.turn(worker, [], {}, now=now, limit=limit, lease_until=now + LEASE)
 
 
+async def _emptied(place: Any) -> None:
+    """Wait, less than a lease, until all results have been handed in."""
+    async with asyncio.timeout(4):
+        while await place.database.read(lambda connection: connection.scalar(select(func.count(jobs.c.id)))):
+            pass
+
+
 async def test_a_wake_starts_a_job_long_before_the_next_poll(on_sqlite: Any, seen: Any, running: Any) -> None:
     engine = InProcessEngine(JobTable(on_sqlite.database), poll=timedelta(hours=1))
     await on_sqlite.enqueue(_job(1))
     async with running(engine, seen):
         await seen.until("1")
+        await _emptied(on_sqlite)
         await on_sqlite.enqueue(_job(2))
         engine.wake()
         await seen.until("2")
@@ -99,4 +108,5 @@ async def test_results_wait_while_the_store_is_away(on_sqlite: Any, seen: Any, r
     await on_sqlite.enqueue(_job(1), _job(2))
     async with running(engine, handler):
         await seen.until("1", "2")
+        await _emptied(on_sqlite)
     assert seen.ids == ["1", "2"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -18,6 +19,18 @@ from helpdesk_recovery.errors import StoreUnavailable
 
 _CUT_ALL_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() {}"
 _WAITING = "SELECT count(*) FROM pgqueuer"
+
+# A sequence counts past a rollback.
+_REFUSE_TO_TAKE_BACK = """
+CREATE SEQUENCE tries;
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF nextval('tries') <= {refusals} THEN RAISE 'the disk is full'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER refuse BEFORE UPDATE ON pgqueuer
+FOR EACH ROW WHEN (OLD.status = 'picked' AND NEW.status = 'queued') EXECUTE FUNCTION refuse();
+"""
 
 
 def _job(number: object, **more: Any) -> Job:
@@ -108,6 +121,30 @@ async def test_cut_connections_are_opened_again_and_nothing_is_lost(on_postgres:
         await on_postgres.enqueue(_job(3))
         await seen.until("3")
     assert sorted(seen.ids) == ["1", "2", "3", "cut"]
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("refusals", [1, 3])
+async def test_a_failed_job_that_cannot_be_given_back_is_not_lost(
+    on_postgres: Any, seen: Any, running: Any, refusals: int
+) -> None:
+    """With one refusal giving back is tried again; with three the engine starts over and the lease runs out."""
+    failed = False
+
+    async def handler(job: Job) -> None:
+        nonlocal failed
+        if not failed:
+            failed = True
+            raise _Refused
+        await seen(job)
+
+    connection = await asyncpg.connect(on_postgres.url)
+    await connection.execute(_REFUSE_TO_TAKE_BACK.format(refusals=refusals))
+    await connection.close()
+    await on_postgres.enqueue(_job(1))
+    async with running(on_postgres.engine(timedelta(seconds=1)), handler):
+        await seen.until("1")
+    assert seen.ids == ["1"]
 
 
 @pytest.mark.faults

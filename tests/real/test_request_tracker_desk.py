@@ -141,6 +141,14 @@ async def as_agent(rt: RunningDesk, method: str, path: str, body: dict[str, str]
     await client.close()
 
 
+async def keyed(rt: RunningDesk, connection: Connection, reference: str) -> list[str]:
+    """Return the transactions with *reference* in RT's custom field."""
+    client = HelpdeskClient(f"{rt.base_url}/REST/2.0", {"Authorization": f"token {connection.token}"})
+    answer = await client.get("transactions", {"query": f"CF.{{RecoveryKey}} = '{reference}'"})
+    await client.close()
+    return [item["id"] for item in answer.json()["items"]]
+
+
 async def test_everything_that_initialdata_makes_is_there(desk: Desk) -> None:
     checks = await desk.check()
     assert len(checks) == 5
@@ -176,6 +184,7 @@ async def test_a_note_is_private_exact_and_written_once(
     assert await desk.find_written(ticket_id, REFERENCE) is None
     written = await desk.add_note(ticket_id, NOTE)
     assert await desk.find_written(ticket_id, REFERENCE) == written
+    assert await keyed(rt, connection, REFERENCE) == [written.external_id]
     ours = [one for one in (await desk.fetch_ticket(ticket_id)).messages if one.author is Author.BOT]
     assert [(one.id, one.text, one.html, one.public) for one in ours] == [(written.external_id, HTML, True, False)]
     assert REFERENCE not in rt.mail.read_text("utf-8", "replace"), "a note was mailed"
@@ -197,8 +206,8 @@ async def test_a_reply_is_mailed_and_neither_it_nor_its_cascade_comes_back(
 
 async def test_a_missed_mail_is_found_by_poll(rt: RunningDesk, door: Door, desk: Desk, connection: Connection) -> None:
     ticket_id = rt.file_ticket(sample("poll"))
-    await desk.add_reply(ticket_id, "We are sorry.", "HR-ABCDEFGH")
     start = await desk.poll(None)
+    await desk.add_reply(ticket_id, "We are sorry.", "HR-ABCDEFGH")
     door.closed = True
     rt.reply(ticket_id, sample("poll", "Vis dar nieko!\n\n> We are sorry.\n> Ref HR-ABCDEFGH"))
     door.closed = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -12,7 +13,8 @@ from helpdesk_recovery.bootstrap import Services
 from helpdesk_recovery.domain.connection import Connection
 from helpdesk_recovery.domain.ticket import Author, EventKind, TicketEvent
 from helpdesk_recovery.storage import cases, workers
-from helpdesk_recovery.storage.cases import Case
+from helpdesk_recovery.storage.attach import Arrival, attach
+from helpdesk_recovery.storage.cases import Case, Release, Worked
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -22,13 +24,21 @@ def event(key: str, ticket: str = "7") -> TicketEvent:
 
 
 async def record(services: Services, connection: Connection, key: str, ticket: str = "7") -> tuple[str, bool]:
-    return await services.database.write(
-        lambda sql: cases.record_event(sql, connection.account, connection.id, event(key, ticket), NOW)
-    )
+    arrival = Arrival(connection.account, connection.id, event(key, ticket), starts=True)
+    (found,) = await services.database.write(lambda sql: attach(sql, [arrival], NOW))
+    assert found.case_id is not None
+    return found.case_id, found.fresh
 
 
 async def lease(services: Services, case_id: str, worker: str, now: datetime = NOW) -> Case | None:
-    return await services.database.write(lambda sql: cases.lease(sql, case_id, worker, now))
+    (found,) = await services.database.write(lambda sql: cases.lease(sql, [case_id], worker, now))
+    return found
+
+
+async def finish(services: Services, case: Case, worker: str) -> datetime | None:
+    await services.database.write(lambda sql: cases.worked(sql, [Worked(case, at=NOW)]))
+    (due,) = await services.database.write(lambda sql: cases.release(sql, [Release(case.id)], worker, NOW))
+    return due
 
 
 async def register(services: Services, *names: str) -> None:
@@ -68,12 +78,10 @@ async def test_what_comes_in_while_a_case_is_worked_makes_it_due_again(
     case = await lease(services, case_id, "a")
     assert case is not None
     await record(services, connection, "message:2")
-    await services.database.write(lambda sql: cases.worked(sql, case))
-    assert await services.database.write(lambda sql: cases.release(sql, case_id, "a", NOW)) == NOW
+    assert await finish(services, case, "a") == NOW
     again = await lease(services, case_id, "a")
     assert again is not None
-    left = await services.database.read(lambda sql: cases.events(sql, again))
-    assert [one.key for one in left] == ["message:2"]
+    assert [one.key for one in again.events] == ["message:2"]
 
 
 async def test_a_worked_case_is_due_no_more(services: Services, connection: Connection) -> None:
@@ -81,8 +89,7 @@ async def test_a_worked_case_is_due_no_more(services: Services, connection: Conn
     case_id, _ = await record(services, connection, "message:1")
     case = await lease(services, case_id, "a")
     assert case is not None
-    await services.database.write(lambda sql: cases.worked(sql, case))
-    assert await services.database.write(lambda sql: cases.release(sql, case_id, "a", NOW)) is None
+    assert await finish(services, case, "a") is None
     assert await lease(services, case_id, "a") is None
 
 
@@ -107,7 +114,25 @@ async def _work(services: Services, case_id: str) -> list[str]:
     case = await lease(services, case_id, "only")
     if case is None:
         return []
-    events = await services.database.read(lambda sql: cases.events(sql, case))
-    await services.database.write(lambda sql: cases.worked(sql, case))
-    await services.database.write(lambda sql: cases.release(sql, case_id, "only", NOW))
-    return [one.key for one in events]
+    await finish(services, case, "only")
+    return [one.key for one in case.events]
+
+
+async def test_two_workers_attaching_the_same_new_ticket_at_once_make_one_case(
+    services: Services, connection: Connection
+) -> None:
+    arrivals = [[Arrival(connection.account, connection.id, event(f"message:{n}"), starts=True)] for n in range(8)]
+    results = await asyncio.gather(
+        *(services.again_on_conflict(lambda sql, one=one: attach(sql, one, NOW)) for one in arrivals)  # type: ignore[misc]
+    )
+    assert len({found.case_id for (found,) in results}) == 1
+
+
+async def test_what_may_not_start_a_case_finds_one_or_none(services: Services, connection: Connection) -> None:
+    def agent(key: str) -> Arrival:
+        return Arrival(connection.account, connection.id, event(key), starts=False)
+
+    (before,) = await services.database.write(lambda sql: attach(sql, [agent("message:0")], NOW))
+    case_id, _ = await record(services, connection, "message:1")
+    (after,) = await services.database.write(lambda sql: attach(sql, [agent("message:2")], NOW))
+    assert (before.case_id, after.case_id) == (None, case_id)

@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from helpdesk_recovery.bootstrap import Services
 from helpdesk_recovery.domain.connection import Connection, Mode, Pilot
 from helpdesk_recovery.domain.effect import Effect, EffectKind, EffectState
 from helpdesk_recovery.domain.ticket import Author, EventKind, TicketEvent
-from helpdesk_recovery.storage import cases, connections, effects, switch
-from helpdesk_recovery.storage.effects import Claim
+from helpdesk_recovery.storage import connections, outbox, sending, switch
+from helpdesk_recovery.storage.attach import Arrival, attach
+from helpdesk_recovery.storage.sending import Claim
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
 async def intend(services: Services, connection: Connection, number: int = 1) -> Effect:
     event = TicketEvent(EventKind.CREATED, "7", "message:1", NOW, Author.REQUESTER)
-    case_id, _ = await services.database.write(
-        lambda sql: cases.record_event(sql, connection.account, connection.id, event, NOW)
-    )
+    arrival = Arrival(connection.account, connection.id, event, starts=True)
+    (found,) = await services.database.write(lambda sql: attach(sql, [arrival], NOW))
+    assert found.case_id is not None
     effect = Effect(
-        f"eff_{number}", case_id, connection.id, "7", EffectKind.NOTE, f"HR-{number}", "text", "<p>text</p>",
+        f"eff_{number}", found.case_id, connection.id, "7", EffectKind.NOTE, f"HR-{number}", "text", "<p>text</p>",
         EffectState.INTENDED, 0, NOW, NOW,
     )  # fmt: skip
-    await services.database.write(lambda sql: effects.intend(sql, effect, NOW))
+    await services.database.write(lambda sql: outbox.intend(sql, [effect], NOW))
     return effect
 
 
 async def claim(services: Services, effect: Effect, now: datetime = NOW) -> Claim:
-    return await services.database.write(lambda sql: effects.claim(sql, effect, now))
+    (found,) = await services.database.write(lambda sql: sending.claim(sql, [effect], now))
+    return found
 
 
 async def state(services: Services, effect: Effect) -> Effect:
     return next(
         one
-        for one in await services.database.read(lambda sql: effects.of_case(sql, effect.case_id))
+        for one in await services.database.read(lambda sql: outbox.of_case(sql, effect.case_id))
         if one.id == effect.id
     )
 
@@ -67,27 +70,27 @@ async def test_retry_after_is_obeyed_by_every_effect_of_the_connection(
 ) -> None:
     first, second = await intend(services, connection, 1), await intend(services, connection, 2)
     await claim(services, first)
-    await services.database.write(lambda sql: effects.connection_failed(sql, connection.id, NOW, "429", 120.0))
+    await services.database.write(lambda sql: sending.connection_failed(sql, connection.id, NOW, "429", 120.0))
     assert await claim(services, second, NOW + timedelta(seconds=119)) == Claim(False, NOW + timedelta(seconds=120))
     assert (await claim(services, second, NOW + timedelta(seconds=121))).granted
 
 
 async def test_after_a_pause_one_probe_goes_first(services: Services, connection: Connection) -> None:
     probe, other = await intend(services, connection, 1), await intend(services, connection, 2)
-    await services.database.write(lambda sql: effects.connection_failed(sql, connection.id, NOW, "429", 10.0))
+    await services.database.write(lambda sql: sending.connection_failed(sql, connection.id, NOW, "429", 10.0))
     later = NOW + timedelta(seconds=11)
     assert (await claim(services, probe, later)).granted
     assert not (await claim(services, other, later)).granted
-    await services.database.write(lambda sql: effects.connection_worked(sql, connection.id))
+    await services.database.write(lambda sql: sending.connections_worked(sql, [connection.id]))
     assert (await claim(services, other, later)).granted
 
 
 async def test_the_breaker_opens_after_five_failures_in_a_row(services: Services, connection: Connection) -> None:
     effect = await intend(services, connection)
     for _ in range(4):
-        await services.database.write(lambda sql: effects.connection_failed(sql, connection.id, NOW, "500", None))
+        await services.database.write(lambda sql: sending.connection_failed(sql, connection.id, NOW, "500", None))
     assert (await claim(services, effect)).granted
-    await services.database.write(lambda sql: effects.connection_failed(sql, connection.id, NOW, "500", None))
+    await services.database.write(lambda sql: sending.connection_failed(sql, connection.id, NOW, "500", None))
     assert (await claim(services, effect)).wait_until == NOW + timedelta(minutes=1)
 
 
@@ -100,4 +103,7 @@ async def test_no_more_writes_a_minute_than_the_limit(services: Services, connec
 
 async def test_the_same_note_is_intended_once(services: Services, connection: Connection) -> None:
     effect = await intend(services, connection)
-    assert not await services.database.write(lambda sql: effects.intend(sql, effect, NOW))
+    again = replace(effect, id="eff_again")
+    await services.database.write(lambda sql: outbox.intend(sql, [again], NOW))
+    found = await services.database.read(lambda sql: outbox.of_case(sql, effect.case_id))
+    assert [one.id for one in found] == [effect.id]

@@ -28,10 +28,12 @@ FAMILIES: dict[str, set[str]] = {
     "harm": set("12345"),
     "why": {"safety", "legal", "vulnerability", "harm"},
     "unclear": {"category", "harm", "attribution", "loss_type", "language"},
-    "question": {"category", "harm", "attribution", "loss_type"},
+    "question": {"category", "harm", "loss_type"},
     "met": {"met", "partly", "not"},
     "asked": set(REQUESTED_REMEDIES) - {"none"},
-    "remedy": set(REMEDIES) | {f"{code}.amount" for code in MONEY_REMEDIES} | {"replacement_express"},
+    "remedy": set(REMEDIES)
+    | {f"{code}.amount" for code in MONEY_REMEDIES}
+    | {"replacement_express", "apology_explanation"},
     "give": set(REMEDIES) - {"apology"} | {f"{code}.amount" for code in MONEY_REMEDIES} | {"replacement_express"},
     "role": set(Role),
     "act": set(Outcome) | {"approval"},

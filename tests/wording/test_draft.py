@@ -91,3 +91,16 @@ def test_what_comes_with_every_choice_is_said_once(language: str, case: MakeCase
     draft = _draft(told)
     gift = next(line.amount for line in told.decision.lines if line.amount)
     assert len(re.findall(rf"(?<![\d\u00a0]){re.escape(format_money(gift, language))}", draft)) == 1
+
+
+def test_who_caused_it_is_not_asked_of_the_customer_nor_owned(case: MakeCase) -> None:
+    late = case("late_delivery", "en").decided(outcome=Outcome.UNSURE, unclear=("attribution",))
+    assert _draft(late) == (
+        "Draft: Dear Priya, I am sorry for the trouble with your delivery. "
+        "I am finding out how this happened and will write to you again."
+    )
+
+
+def test_what_only_the_customer_knows_is_asked(case: MakeCase) -> None:
+    late = case("late_delivery", "en").decided(outcome=Outcome.UNSURE, unclear=("attribution", "harm"))
+    assert _draft(late).endswith("So that I can put it right: how has this affected you?")

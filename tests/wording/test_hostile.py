@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpdesk_recovery.domain.assessment import NamedAmount
+from helpdesk_recovery.wording.dress import NoteLine, as_html
 
 PIECES = (
     "<script>alert(1)</script>", "<b>", "</p><p>", "<img src=x onerror=y>", "<!--", "<![CDATA[", "&lt;b&gt;",
@@ -82,3 +83,8 @@ def test_a_grave_case_cannot_be_forged_either(case: Callable[[str, str], Any], q
     assert _tags(note.html) == _tags(calm.note().html)
     assert _leads(note.text) == _leads(calm.note().text)
     assert note.text.startswith("CALL FIRST: a supervisor calls ")
+
+
+def test_the_html_dress_shows_signs_and_obeys_none() -> None:
+    html = as_html([[NoteLine("A & B:", "<i>x</i> & y", before="<p>")]])
+    assert html == "<p>&lt;p&gt;<b>A &amp; B:</b> &lt;i&gt;x&lt;/i&gt; &amp; y</p>"

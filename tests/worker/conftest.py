@@ -15,11 +15,10 @@ from helpdesk_recovery.domain.delivery import Delivery
 from helpdesk_recovery.domain.effect import Effect
 from helpdesk_recovery.domain.ticket import Author
 from helpdesk_recovery.sdk.testing.memory_helpdesk import MemoryHelpdesk
-from helpdesk_recovery.storage import cases, deliveries, effects, workers
-from helpdesk_recovery.worker.advance import Bench, advance
-from helpdesk_recovery.worker.desks import Desks
+from helpdesk_recovery.storage import cases, deliveries, outbox, workers
+from helpdesk_recovery.worker.advance import advance
+from helpdesk_recovery.worker.bench import Bench
 from helpdesk_recovery.worker.intake import take_in
-from helpdesk_recovery.worker.packs import Packs
 
 
 @dataclass
@@ -59,7 +58,7 @@ class Hand:
 
     async def work(self, *delivery_ids: str) -> None:
         """Take deliveries in and advance their cases."""
-        for case_id in await take_in(self.services, delivery_ids):
+        for case_id in await take_in(self.bench, delivery_ids):
             await advance(self.bench, case_id)
 
     async def work_what_is_due(self) -> None:
@@ -73,7 +72,7 @@ class Hand:
         found: list[Effect] = []
         listed = await self.services.database.read(lambda sql: deliveries.listed(sql, "done", 1000))
         for case_id in {row["case_id"] for row in listed}:
-            found += await self.services.database.read(lambda sql, one=case_id: effects.of_case(sql, one))  # type: ignore[misc]
+            found += await self.services.database.read(lambda sql, one=case_id: outbox.of_case(sql, one))  # type: ignore[misc]
         return found
 
     async def delivery_states(self) -> list[tuple[str, str | None]]:
@@ -88,6 +87,6 @@ async def hand(services: Services, connection: Connection, memory: MemoryHelpdes
     clock = Later()
     timed = replace(services, clock=clock)
     await services.database.write(lambda sql: workers.register(sql, "hand", utc_now() + timedelta(days=3650)))
-    bench = Bench(timed, Desks(services.plugins), Packs(), "hand")
+    bench = Bench(timed, "hand")
     yield Hand(timed, connection, memory, clock, bench)
-    await bench.desks.close()
+    await bench.close()

@@ -49,7 +49,7 @@ async def test_a_ticket_that_never_appears_closes_its_case(hand) -> None:  # typ
     await hand.work(await hand.deliver(body))
     hand.clock.ahead = timedelta(minutes=11)
     await hand.work_what_is_due()
-    ((_, ticket, reason),) = await hand.services.database.read(lambda sql: cases.trouble(sql, ("closed",)))
+    ((_, ticket, reason),) = await hand.services.database.read(lambda sql: cases.ended(sql, "closed"))
     assert (ticket, reason) == ("7", "the helpdesk does not know this ticket")
 
 
@@ -126,7 +126,7 @@ async def test_a_ticket_gone_at_write_back_closes_the_case_with_the_reason(hand)
     await hand.writes("7", BROKEN)
     (effect,) = await hand.effects()
     assert effect.state is EffectState.REFUSED
-    ((_, _, reason),) = await hand.services.database.read(lambda sql: cases.trouble(sql, ("closed",)))
+    ((_, _, reason),) = await hand.services.database.read(lambda sql: cases.ended(sql, "closed"))
     assert "merged into 3" in reason
 
 
@@ -162,5 +162,5 @@ async def test_a_full_day_of_failure_is_given_up_and_said(hand) -> None:  # type
     await hand.writes("7", BROKEN)
     hand.clock.ahead = timedelta(hours=25)
     await hand.work_what_is_due()
-    ((_, ticket, reason),) = await hand.services.database.read(cases.trouble)
+    ((_, ticket, reason),) = await hand.services.database.read(lambda sql: cases.ended(sql, "stuck"))
     assert (ticket, reason) == ("7", "down")

@@ -24,7 +24,8 @@ from helpdesk_recovery.domain.staff import Role
 from helpdesk_recovery.domain.ticket import Author, EventKind, Message, Ticket, TicketEvent
 from helpdesk_recovery.plugins import Plugins
 from helpdesk_recovery.settings import Settings
-from helpdesk_recovery.storage import cases, connections, effects, migrate, records, staff
+from helpdesk_recovery.storage import attach, connections, migrate, outbox, records, staff
+from helpdesk_recovery.storage.records import Record
 from helpdesk_recovery.tokens.door import Door
 from helpdesk_recovery.tokens.kind import API, Scope
 from helpdesk_recovery.web.app import create_app
@@ -93,9 +94,10 @@ class Api:
 
 def put_case(sql: Any, tenant: Tenant, ticket_id: str, at: datetime) -> str:
     event = TicketEvent(EventKind.CREATED, ticket_id, f"{tenant.connection}/{ticket_id}", at, Author.REQUESTER)
-    case_id, _ = cases.record_event(sql, tenant.account, f"conn_{tenant.connection}", event, at)
+    [attached] = attach.attach(sql, [attach.Arrival(tenant.account, f"conn_{tenant.connection}", event, True)], at)
+    case_id = str(attached.case_id)
     message = Message("m1", Author.REQUESTER, f"My parcel of {tenant.connection} is late.", at)
-    records.keep(sql, case_id, "ticket", "test 1", Ticket(ticket_id, "Late", (message,), at), at)
+    records.keep(sql, [Record(case_id, "ticket", "test 1", Ticket(ticket_id, "Late", (message,), at))], at)
     return case_id
 
 
@@ -103,27 +105,25 @@ def put_offer(sql: Any, tenant: Tenant, case_id: str, ticket_id: str, at: dateti
     lines = (Line("goodwill", "credit", "late", Money(1550, "EUR")),)
     decision = Decision(Outcome.REMEDY, "starter", 1, lines, trace=(RuleTried("late", True),))
     mark = reference(tenant.connection, ticket_id, at.isoformat())
-    records.keep(sql, case_id, "decision", "starter 1", decision, at)
-    records.keep(sql, case_id, "offer", "test 1", Offer(case_id, mark, decision, OfferState.SUGGESTED, at), at)
-    effects.intend(
-        sql,
-        Effect(
-            f"eff_{tenant.connection}_{len(tenant.references):04}",
-            case_id,
-            f"conn_{tenant.connection}",
-            ticket_id,
-            EffectKind.NOTE,
-            mark,
-            f"Suggested: 15.50 EUR. {mark}",
-            "",
-            EffectState.WITHHELD,
-            0,
-            at,
-            at,
-            reason="shadow",
-        ),
-        at,
+    offer = Offer(case_id, mark, decision, OfferState.SUGGESTED, at)
+    made = [Record(case_id, "decision", "starter 1", decision), Record(case_id, "offer", "test 1", offer)]
+    records.keep(sql, made, at)
+    effect = Effect(
+        id=f"eff_{tenant.connection}_{len(tenant.references):04}",
+        case_id=case_id,
+        connection=f"conn_{tenant.connection}",
+        ticket_id=ticket_id,
+        kind=EffectKind.NOTE,
+        key=mark,
+        text=f"Suggested: 15.50 EUR. {mark}",
+        html="",
+        state=EffectState.WITHHELD,
+        tries=0,
+        created_at=at,
+        due_at=at,
+        reason="shadow",
     )
+    outbox.intend(sql, [effect], at)
     return mark
 
 

@@ -61,7 +61,6 @@ class FakeDjangoHelpdesk:
     def routes(self) -> Iterable[web.AbstractRouteDef]:
         """Return the API's routes that we use."""
         return [
-            web.get("/api/tickets/", self._list_tickets),
             web.get(r"/api/tickets/{id:\d+}/", self._one_ticket),
             web.get("/api/followups/", self._list_followups),
             web.post("/api/followups/", self._post),
@@ -74,9 +73,6 @@ class FakeDjangoHelpdesk:
         if ticket is None or (among and str(ticket["status"]) not in among.split(",")):
             return web.json_response({"detail": "No Ticket matches the given query."}, status=404)
         return web.json_response(self._whole(ticket))
-
-    async def _list_tickets(self, request: web.Request) -> web.Response:
-        return _page(request, [self._whole(ticket) for _, ticket in sorted(self.tickets.items())])
 
     async def _list_followups(self, request: web.Request) -> web.Response:
         return _page(request, sorted(self.followups.values(), key=lambda row: row["date"]))

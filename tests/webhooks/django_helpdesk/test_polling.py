@@ -48,9 +48,11 @@ async def test_a_reply_to_an_old_ticket_is_no_new_ticket(served: Served, desk: D
     fake: Any = served.fake
     for _ in range(60):
         fake.open_ticket("Another", "x")
+    for _ in range(40):
+        fake.reply(7, "Hello?")
     cursor = (await desk.poll(None)).cursor
-    fake.reply(1, "Still waiting")
-    assert (await found(desk, cursor))[0] == [(REPLIED, "followup:62")]
+    fake.reply(59, "Still waiting")
+    assert (await found(desk, cursor))[0] == [(REPLIED, "followup:102")]
 
 
 async def test_our_own_notes_are_not_found(served: Served, desk: Desk) -> None:
@@ -118,3 +120,22 @@ async def test_recent_tickets_come_newest_first(served: Served, desk: Desk) -> N
         fake.open_ticket("Another", "x")
     assert await desk.recent_tickets(27) == tuple(str(number) for number in range(31, 4, -1))
     assert len(await desk.recent_tickets(100)) == 31
+
+
+async def test_recent_tickets_are_found_behind_many_replies(served: Served, desk: Desk) -> None:
+    fake: Any = served.fake
+    for _ in range(9):
+        fake.open_ticket("Another", "x")
+    for _ in range(200):
+        fake.reply(2, "Hello?")
+    assert await desk.recent_tickets(3) == ("10", "9", "8")
+
+
+async def test_deleted_tickets_do_not_make_us_read_everything(served: Served, desk: Desk) -> None:
+    fake: Any = served.fake
+    for _ in range(1000):
+        fake.reply(1, "Hello?")
+    fake.reply(fake.open_ticket("Gone soon", "x") + 5, "Of a ticket after deleted ones")
+    served.paths.clear()
+    assert await desk.recent_tickets(3) == ("7", "2", "1")
+    assert len(served.paths) == 20

@@ -137,6 +137,14 @@ async def test_a_note_is_found_again_with_and_without_the_field(
     assert (last.id, last.text, last.html, last.public) == (written.external_id, NOTE.html, True, False)
 
 
+async def test_notes_and_replies_carry_their_reference_in_the_field(new_fake: Fakes, talking: Talking) -> None:
+    fake = new_fake()
+    async with talking(fake) as (desk, _):
+        await desk.add_note("7", NOTE)
+        await desk.add_reply("7", "We are sorry.", "HR-ABCDEFGH")
+    assert [one.key for one in fake.transactions[1:]] == [REFERENCE, "HR-ABCDEFGH"]
+
+
 async def test_a_customer_who_quotes_us_is_not_our_writing(new_fake: Fakes, talking: Talking) -> None:
     fake = new_fake(has_field=False)
     fake.say("Correspond", "jane@example.com", f"You wrote: Ref {REFERENCE}")

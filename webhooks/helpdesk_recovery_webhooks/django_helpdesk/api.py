@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from math import ceil
 from typing import Any, TypeVar
 
@@ -15,18 +16,18 @@ from helpdesk_recovery.sdk import (
     TicketNotVisible,
     WriteUncertain,
 )
-from helpdesk_recovery_webhooks.django_helpdesk.wire import FollowUp, FollowUpPage, HelpdeskTicket, TicketPage, Wire
+from helpdesk_recovery_webhooks.django_helpdesk.wire import FollowUp, FollowUpPage, HelpdeskTicket, Wire
 
 PAGE = 25
 """Rows a page: what the helpdesk gives by itself, and 8 MB are enough for it unless mails are huge."""
 
-# Before it answers for one ticket, the API loads every ticket it may show (with its custom fields, one query
-# each). Asking among the open ones first keeps that small; a status list it does not know is ignored there.
-_AMONG_OPEN = {"status": "1,2"}
+# Before it answers for one ticket, the API loads every ticket it may show, with one query for each and more for
+# custom fields. Asking among the open and reopened, then the resolved, keeps that small; where the statuses are
+# the company's own the filter does nothing. The list of tickets has no such way out, so we never ask for it.
+_AMONG = ({"status": "1,2"}, {"status": "3"})
 _UNKNOWN_TICKET = 'answered 400: {"ticket":'
 
 Shape = TypeVar("Shape", bound=Wire)
-Page = TypeVar("Page", FollowUpPage, TicketPage)
 
 
 class Api:
@@ -38,11 +39,10 @@ class Api:
     async def ticket(self, ticket_id: str) -> HelpdeskTicket:
         """Read a ticket with all its follow-ups."""
         path = f"api/tickets/{_number(ticket_id)}/"
-        try:
-            answer = await self._client.get(path, _AMONG_OPEN)
-        except TicketNotVisible:
-            answer = await self._client.get(path)
-        return _shaped(HelpdeskTicket, answer.json())
+        for some in _AMONG:
+            with suppress(TicketNotVisible):
+                return _shaped(HelpdeskTicket, (await self._client.get(path, some)).json())
+        return _shaped(HelpdeskTicket, (await self._client.get(path)).json())
 
     async def post(self, ticket_id: str, comment: str, *, public: bool) -> FollowUp:
         """Write a follow-up. No title is ever sent: it would rename the ticket."""
@@ -58,25 +58,16 @@ class Api:
         """Replace a follow-up's text: no mail, no hook, no template."""
         return await self._write("PATCH", f"api/followups/{followup_id}/", {"comment": comment})
 
-    async def followup_pages(self) -> AsyncIterator[FollowUpPage]:
+    async def pages(self) -> AsyncIterator[FollowUpPage]:
         """Read the pages of all follow-ups, newest page first; rows go from old to new."""
-        async for page in self._backwards(FollowUpPage, "api/followups/"):
-            yield page
-
-    async def ticket_pages(self) -> AsyncIterator[TicketPage]:
-        """Read the pages of all tickets, newest page first; rows go from old to new."""
-        async for page in self._backwards(TicketPage, "api/tickets/"):
-            yield page
-
-    async def _backwards(self, shape: type[Page], path: str) -> AsyncIterator[Page]:
-        page = await self._page(shape, path, "last")
+        page = await self._page("last")
         yield page
         for number in range(ceil(page.count / PAGE) - 1, 0, -1):
-            yield await self._page(shape, path, str(number))
+            yield await self._page(str(number))
 
-    async def _page(self, shape: type[Page], path: str, number: str) -> Page:
-        answer = await self._client.get(path, {"page": number, "page_size": str(PAGE)})
-        return _shaped(shape, answer.json())
+    async def _page(self, number: str) -> FollowUpPage:
+        answer = await self._client.get("api/followups/", {"page": number, "page_size": str(PAGE)})
+        return _shaped(FollowUpPage, answer.json())
 
     async def _write(self, method: str, path: str, body: dict[str, Any]) -> FollowUp:
         answer = await self._client.write(method, path, body)

@@ -26,7 +26,7 @@ async def check(api: Api) -> tuple[Check, ...]:
 
 
 async def _look(api: Api) -> tuple[Check, ...]:
-    async for page in api.followup_pages():
+    async for page in api.pages():
         count = page.count
         break
     reads = Check("The API answers, and the token is a staff user's", ok=True)

@@ -14,6 +14,9 @@ from helpdesk_recovery_webhooks.django_helpdesk.wire import FollowUp
 WINDOW = 2 * PAGE
 """How many numbers back we look again: a slow request may commit its follow-up after later ones were seen."""
 
+_A_FEW = 5
+_FARTHEST = 20
+
 
 class Cursor(BaseModel):
     """The highest numbers seen, and which follow-ups of the window below the highest."""
@@ -44,7 +47,7 @@ class Cursor(BaseModel):
 async def poll(api: Api, cursor: str | None, options: Mapping[str, str]) -> Polled:
     """Return what happened since *cursor*: three requests, and one more for every 25 follow-ups missed."""
     if cursor is None:
-        start = Cursor(ticket=await _highest_ticket(api))
+        start = Cursor(ticket=int(next(iter(await recent(api, _A_FEW)), 0)))
         return Polled((), start.moved(await _back_to(api, None)).model_dump_json())
     before = Cursor.model_validate_json(cursor)
     found = await _back_to(api, before)
@@ -53,23 +56,30 @@ async def poll(api: Api, cursor: str | None, options: Mapping[str, str]) -> Poll
 
 
 async def recent(api: Api, last: int) -> tuple[str, ...]:
-    """Return the numbers of the *last* newest tickets, newest first."""
+    """Return the numbers of the *last* newest tickets, newest first.
+
+    They are met on a walk back through the follow-ups, which ends when the highest numbers met leave no gap. Where
+    tickets were deleted the gap never closes, and the walk ends after 20 pages.
+    """
     numbers: set[int] = set()
-    async for page in api.ticket_pages():
-        numbers.update(ticket.id for ticket in page.results)
-        if len(numbers) >= last:
+    walked = 0
+    async for page in api.pages():
+        numbers.update(one.ticket for one in page.results)
+        walked += 1
+        if walked >= _FARTHEST or _without_gap(numbers, last):
             break
     return tuple(str(number) for number in sorted(numbers, reverse=True)[:last])
 
 
-async def _highest_ticket(api: Api) -> int:
-    return int(next(iter(await recent(api, 1)), "0"))
+def _without_gap(numbers: set[int], last: int) -> bool:
+    highest = max(numbers, default=0)
+    return all(number in numbers for number in range(highest, max(highest - last, 0), -1))
 
 
 async def _back_to(api: Api, cursor: Cursor | None) -> list[FollowUp]:
     """Walk back until a page lies wholly below the window of *cursor*; without one, until a window is full."""
     found: dict[int, FollowUp] = {}
-    async for page in api.followup_pages():
+    async for page in api.pages():
         found.update({one.id: one for one in page.results})
         lowest = min((one.id for one in page.results), default=0)
         if lowest <= (cursor.floor if cursor else max(found, default=0) - WINDOW):

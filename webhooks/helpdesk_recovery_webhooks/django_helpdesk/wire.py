@@ -94,16 +94,3 @@ class FollowUpPage(Wire):
 
     count: int = Field(ge=0)
     results: tuple[FollowUp, ...]
-
-
-class TicketNumber(Wire):
-    """A ticket in a list, of which we want the number only."""
-
-    id: Id
-
-
-class TicketPage(Wire):
-    """A page of tickets, in the order of their numbers."""
-
-    count: int = Field(ge=0)
-    results: tuple[TicketNumber, ...]

@@ -1,0 +1,1 @@
+"""Servers that take signed deliveries: ours, and what a good developer would write instead."""

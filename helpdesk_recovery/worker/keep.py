@@ -1,0 +1,61 @@
+"""Store what the line made of cases: every stage's result, the intended note, and the events as worked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from helpdesk_recovery.bundled import version
+from helpdesk_recovery.domain.effect import Effect, EffectState
+from helpdesk_recovery.pipeline.line import Walked
+from helpdesk_recovery.pipeline.observe import observe
+from helpdesk_recovery.storage import cases, outbox, records
+from helpdesk_recovery.storage.cases import Case, Worked
+from helpdesk_recovery.storage.records import Record
+
+MADE_BY = f"helpdesk-recovery {version()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One case's turn: what was walked (None when only observed) and the effect that writes its note."""
+
+    case: Case
+    walked: Walked | None
+    effect: Effect | None
+
+
+def keep(sql: Any, kept: Sequence[Kept], now: datetime) -> list[None]:
+    """Store many turns in the caller's transaction."""
+    records.keep(sql, [record for one in kept for record in _records(one)], now)
+    intended = [one.effect for one in kept if one.effect is not None]
+    if intended:
+        outbox.intend(sql, intended, now)
+    cases.worked(sql, [_worked(one, now) for one in kept])
+    return [None] * len(kept)
+
+
+def _records(kept: Kept) -> list[Record]:
+    case_id = kept.case.id
+    made = [Record(case_id, "observation", MADE_BY, observe(case_id, event)) for event in kept.case.events]
+    walked = kept.walked
+    if walked is None:
+        return made
+    policy = f"{walked.decision.policy} {walked.decision.version}"
+    made += [
+        Record(case_id, "ticket", MADE_BY, walked.ticket),
+        Record(case_id, "assessment", walked.assessment.model, walked.assessment),
+        Record(case_id, "decision", policy, walked.decision),
+    ]
+    if walked.offer is not None and walked.note is not None:
+        made += [Record(case_id, "offer", MADE_BY, walked.offer), Record(case_id, "note", MADE_BY, walked.note)]
+    return made
+
+
+def _worked(kept: Kept, now: datetime) -> Worked:
+    if kept.walked is None or kept.walked.offer is None or kept.effect is None:
+        return Worked(kept.case, at=now)
+    noted = None if kept.effect.state is EffectState.WITHHELD else now
+    return Worked(kept.case, kept.walked.decision.action(), kept.walked.offer.reference, noted, at=now)
