@@ -90,10 +90,37 @@ def verify(body: bytes, message_id: str, stamp: str, signatures: str) -> None:
     raise HTTPException(401)
 
 
+async def session(request: Request) -> AsyncIterator[AsyncSession]:
+    """Open a session for one request."""
+    async with request.app.state.sessions() as opened:
+        yield opened
+
+
+async def receive(
+    request: Request,
+    opened: Annotated[AsyncSession, Depends(session)],
+    webhook_id: Annotated[str, Header()],
+    webhook_timestamp: Annotated[str, Header()],
+    webhook_signature: Annotated[str, Header()],
+) -> dict[str, str]:
+    """Take one delivery; the same event again is kept once."""
+    body = await request.body()
+    verify(body, webhook_id, webhook_timestamp, webhook_signature)
+    try:
+        told = Event.model_validate_json(body)
+    except ValidationError:
+        raise HTTPException(422) from None
+    opened.add(_delivery(webhook_id, told, body))
+    try:
+        await opened.commit()
+    except IntegrityError:
+        await opened.rollback()
+    return {"status": "accepted"}
+
+
 def create_app(url: str) -> FastAPI:
     """Make the application over the database at *url*."""
     engine = open_engine(url)
-    sessions = async_sessionmaker(engine, expire_on_commit=False)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -102,33 +129,9 @@ def create_app(url: str) -> FastAPI:
         yield
         await engine.dispose()
 
-    async def session() -> AsyncIterator[AsyncSession]:
-        async with sessions() as opened:
-            yield opened
-
     app = FastAPI(lifespan=lifespan)
-
-    @app.post(PATH, status_code=202)
-    async def receive(
-        request: Request,
-        opened: Annotated[AsyncSession, Depends(session)],
-        webhook_id: Annotated[str, Header()],
-        webhook_timestamp: Annotated[str, Header()],
-        webhook_signature: Annotated[str, Header()],
-    ) -> dict[str, str]:
-        body = await request.body()
-        verify(body, webhook_id, webhook_timestamp, webhook_signature)
-        try:
-            told = Event.model_validate_json(body)
-        except ValidationError:
-            raise HTTPException(422) from None
-        opened.add(_delivery(webhook_id, told, body))
-        try:
-            await opened.commit()
-        except IntegrityError:
-            await opened.rollback()
-        return {"status": "accepted"}
-
+    app.state.sessions = async_sessionmaker(engine, expire_on_commit=False)
+    app.post(PATH, status_code=202)(receive)
     return app
 
 

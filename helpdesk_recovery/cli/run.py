@@ -24,7 +24,7 @@ def with_services(work: Callable[[Services], Awaitable[T]], *, needs_tables: boo
 
 def with_settings(settings: Settings, work: Callable[[Services], Awaitable[T]]) -> T:
     """Run *work* with services built from *settings*."""
-    return _run(lambda: settings, work, needs_tables=True)
+    return _run(lambda: settings, work, needs_tables=False)
 
 
 def _run(read: Callable[[], Settings], work: Callable[[Services], Awaitable[T]], needs_tables: bool) -> T:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
+from helpdesk_recovery.domain.assessment import Category
 from helpdesk_recovery.domain.decision import Outcome
 from helpdesk_recovery.domain.ticket import Author
 from helpdesk_recovery.wording.catalogue import Catalogue
@@ -75,7 +76,8 @@ def _given(texts: Catalogue, group: Group) -> str:
 
 
 def _caring(note: NoteContext) -> list[str]:
-    first_aid = [note.customer.say("care.safety")] if note.assessment.has_signal("safety") else []
+    is_unsafe = note.assessment.has_signal("safety") or note.assessment.category.code == Category.SAFETY
+    first_aid = [note.customer.say("care.safety")] if is_unsafe else []
     return [note.customer.say("care.sorry"), *first_aid, _will_call(note)]
 
 

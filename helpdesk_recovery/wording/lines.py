@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from babel.numbers import is_currency
 
+from helpdesk_recovery.domain.assessment import GRAVE_HARM
 from helpdesk_recovery.domain.decision import Line, Outcome, Source
 from helpdesk_recovery.wording import dates
 from helpdesk_recovery.wording.catalogue import Catalogue
@@ -18,7 +19,7 @@ from helpdesk_recovery.wording.sentence import stop
 QUOTE_LIMIT = 140
 _QUOTE_READ = 2_000  # sums are found before the quote is cut, or a cut could hide their currency
 _TITLE_LIMIT = 80
-_REASONS = ("safety", "legal", "vulnerability")
+_SIGNALS = ("safety", "legal", "vulnerability")
 
 
 def happened(note: NoteContext) -> NoteLine | None:
@@ -30,9 +31,16 @@ def happened(note: NoteContext) -> NoteLine | None:
 
 def why(note: NoteContext) -> NoteLine | None:
     """Say why a grave case is grave; a sum inside the quote is left out."""
-    found = [code for code in _REASONS if note.assessment.has_signal(code)] or ["harm"]
-    reasons = ", ".join(note.staff.say(f"why.{code}") for code in found)
-    return _told(note, "label.why", reasons, without_amounts(plain(note.assessment.quote or "", _QUOTE_READ)))
+    quote = without_amounts(plain(note.assessment.quote or "", _QUOTE_READ))
+    return _told(note, "label.why", ", ".join(_reasons(note)), quote)
+
+
+def _reasons(note: NoteContext) -> list[str]:
+    said = note.assessment
+    found = [code for code in _SIGNALS if said.has_signal(code) or code == said.category.code]
+    if not found and said.harm.level < GRAVE_HARM:  # a rule of the policy says that a person calls
+        return [in_words(note.staff, "category", said.category.code)]
+    return [note.staff.say(f"why.{code}") for code in found or ["harm"]]
 
 
 def _told(note: NoteContext, label: str, statement: str, quote: str) -> NoteLine | None:
@@ -68,8 +76,11 @@ def due(note: NoteContext) -> NoteLine | None:
 
 
 def goodwill(note: NoteContext) -> NoteLine | None:
-    """Say what is given out of goodwill, with rule, limit and version."""
-    return _granted(note, "label.goodwill", material(note.lines("goodwill")))
+    """Say what is given out of goodwill, with rule, limit and version; beside a sum the rest goes without saying."""
+    lines = note.lines("goodwill")
+    priced = {line.rule for line in lines if line.amount}
+    told = [line for line in material(lines) if line.amount or line.rule not in priced]
+    return _granted(note, "label.goodwill", told)
 
 
 def _granted(note: NoteContext, label: str, lines: Sequence[Line]) -> NoteLine | None:
@@ -94,10 +105,10 @@ def _with_origin(note: NoteContext, lines: Sequence[Line]) -> str:
 
 
 def _together_or_not(note: NoteContext, lines: Sequence[Line]) -> str:
-    words = in_short(note.staff, lines)
-    if any(set(lines) <= set(group) for group in note.groups()):
-        return " + ".join(words)
-    return joined(note.staff, "one_of", words)
+    """Join what comes together with "+" and what is to choose from with "or"."""
+    sets = (in_short(note.staff, [line for line in group if line in lines]) for group in note.groups())
+    told = dict.fromkeys(" + ".join(words) for words in sets if words)
+    return joined(note.staff, "one_of", list(told))
 
 
 def to_check(note: NoteContext) -> NoteLine | None:

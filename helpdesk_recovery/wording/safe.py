@@ -14,7 +14,7 @@ _ALIKE = str.maketrans({
     "<": "‹", ">": "›", "{": "(", "}": ")", "[": "(", "]": ")", "`": "'", "_": " ", "|": " ",
     "*": None, "\\": None, "“": "'", "”": "'", "„": "'", '"': "'", "«": "'", "»": "'",
 })  # fmt: skip
-_ADDRESS = re.compile(r"(?i)\b(?:[a-z][a-z0-9+.-]{1,15}://|(?:javascript|vbscript|data|mailto):|www\.)\S*")
+_ADDRESS = re.compile(r"(?i)\b(?:[a-z][a-z0-9+.-]{1,15}://|(?:javascript|vbscript|data|mailto):(?=\S)|www\.)\S*")
 _COMMAND = re.compile(r"(?<![\w/#@!~=+-])[/#@!~=+-]++(?=[^\W\d])")  # never from inside a run: that would be quadratic
 _ENTITY = re.compile(r"&(?=#?\w{1,40};)")
 _REFERENCE = re.compile(r"(?i)(hr)[-‐-―−](?=\w)")

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.util import await_only
 
 from helpdesk_recovery.engine.in_process import InProcessEngine
@@ -41,6 +41,13 @@ class Place:
         """Commit *waiting* in one transaction, as a process that runs no engine does."""
         engine = self.engine()
         await self.database.write(partial(_enqueue_all, engine, waiting))
+
+    async def idle(self) -> None:
+        """Wait, less than a lease, until all results have been handed in."""
+        waiting = text("SELECT count(*) FROM " + ("jobs" if self.database.dialect == "sqlite" else "pgqueuer"))
+        async with asyncio.timeout(4):
+            while await self.database.read(lambda connection: connection.scalar(waiting)):
+                pass
 
 
 def _enqueue_all(engine: Engine, waiting: tuple[Job, ...], connection: Connection) -> None:

@@ -106,6 +106,7 @@ async def test_an_idle_engine_notices_what_another_process_enqueues(place: Any, 
         for number in "123":
             await place.enqueue(_job(number))
             await seen.until(number, seconds=3)
+            await place.idle()
 
 
 async def test_one_at_a_time_means_in_the_order_of_enqueueing(place: Any, seen: Any, running: Any) -> None:

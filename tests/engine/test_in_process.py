@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from helpdesk_recovery.engine.in_process import InProcessEngine
 from helpdesk_recovery.engine.port import Job
 from helpdesk_recovery.errors import StoreUnavailable
-from helpdesk_recovery.storage.jobs import JobTable, jobs
+from helpdesk_recovery.storage.jobs import JobTable
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=5)
@@ -26,19 +25,12 @@ async def _claim(table: JobTable, worker: str, now: datetime, limit: int = 10) -
     return await table.turn(worker, [], {}, now=now, limit=limit, lease_until=now + LEASE)
 
 
-async def _emptied(place: Any) -> None:
-    """Wait, less than a lease, until all results have been handed in."""
-    async with asyncio.timeout(4):
-        while await place.database.read(lambda connection: connection.scalar(select(func.count(jobs.c.id)))):
-            pass
-
-
 async def test_a_wake_starts_a_job_long_before_the_next_poll(on_sqlite: Any, seen: Any, running: Any) -> None:
     engine = InProcessEngine(JobTable(on_sqlite.database), poll=timedelta(hours=1))
     await on_sqlite.enqueue(_job(1))
     async with running(engine, seen):
         await seen.until("1")
-        await _emptied(on_sqlite)
+        await on_sqlite.idle()
         await on_sqlite.enqueue(_job(2))
         engine.wake()
         await seen.until("2")
@@ -57,6 +49,19 @@ async def test_a_claim_tells_when_the_next_job_falls_due(place: Any) -> None:
     assert claim.next_run_at == NOON + LEASE  # our own lease ends before the next job starts
     await table.turn("me", [claim.jobs[0].id], {}, now=NOON, limit=0, lease_until=NOON)
     assert (await _claim(table, "me", NOON)).next_run_at == NOON + timedelta(minutes=1)
+
+
+async def test_a_claim_hands_out_the_oldest_first_and_no_more_than_asked_for(place: Any) -> None:
+    table = JobTable(place.database)
+
+    def ten(connection: Connection) -> None:
+        for number in range(10):
+            table.insert(connection, "advance", (str(number),), NOON, None)
+
+    await place.database.write(ten)
+    first, second = await _claim(table, "me", NOON, 7), await _claim(table, "me", NOON, 7)
+    assert [job.ids[0] for job in first.jobs] == list("0123456")
+    assert [job.ids[0] for job in second.jobs] == list("789")
 
 
 async def test_results_of_a_lost_lease_change_nothing(place: Any) -> None:
@@ -108,5 +113,5 @@ async def test_results_wait_while_the_store_is_away(on_sqlite: Any, seen: Any, r
     await on_sqlite.enqueue(_job(1), _job(2))
     async with running(engine, handler):
         await seen.until("1", "2")
-        await _emptied(on_sqlite)
+        await on_sqlite.idle()
     assert seen.ids == ["1", "2"]

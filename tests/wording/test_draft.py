@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from helpdesk_recovery.domain.assessment import NamedAmount
-from helpdesk_recovery.domain.decision import Call, Line
+from helpdesk_recovery.domain.decision import Call, Line, Outcome
 from helpdesk_recovery.domain.money import Money
 from helpdesk_recovery.domain.remedy import REMEDIES
 from helpdesk_recovery.domain.ticket import Author, Message
@@ -23,7 +23,6 @@ from helpdesk_recovery.wording.money import format_money
 MakeCase = Callable[[str, str], Any]
 NAMES = ("broken_choice", "late_delivery", "charged_twice", "grave_safety", "unsure", "no_rule", "replaces")
 EVERYWHERE = list(product(NAMES, LANGUAGES))
-MONEY = re.compile(r"\d[\d\s.,]*\s?(?:€|kr|Kč|SEK|EUR)|[£$€]\s?\d")
 
 
 def _line(text: str, lead: str) -> str:

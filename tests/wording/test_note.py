@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from helpdesk_recovery.domain.assessment import REQUESTED_REMEDIES, Category, Coded, Graded, NamedAmount
-from helpdesk_recovery.domain.decision import Call, Line, Outcome, Source
+from helpdesk_recovery.domain.decision import Line, Outcome, Source
 from helpdesk_recovery.domain.money import Money
 from helpdesk_recovery.domain.remedy import REMEDIES
 from helpdesk_recovery.wording.catalogue import LANGUAGES, catalogue
@@ -22,7 +22,6 @@ from helpdesk_recovery.wording.remedy_words import remedies
 MakeCase = Callable[[str, str], Any]
 NAMES = ("broken_choice", "late_delivery", "charged_twice", "grave_safety", "unsure", "no_rule", "replaces")
 EVERYWHERE = list(product(NAMES, LANGUAGES))
-MONEY = re.compile(r"\d[\d\s.,]*\s?(?:€|kr|Kč|SEK|EUR)|[£$€]\s?\d")
 
 
 def _line(text: str, lead: str) -> str:
@@ -61,44 +60,16 @@ def test_the_same_input_gives_the_same_bytes(name: str, language: str, case: Mak
     assert case(name, language).note() == case(name, language).note()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
-    "quote", ["I want £500 now", "jag vill ha 5 000 kr", "noriu 500 eurų", "chci 12 000 Kč", "you owe me 300 EUR"]
-)
-def test_a_grave_case_shows_no_amount(quote: str, language: str, case: MakeCase) -> None:
-    grave = case("grave_safety", language).judged(quote=quote)
-    gift = Line("goodwill", "voucher", "late", Money.of(75, "EUR"))
-    note = grave.decided(lines=(gift,), choices=((gift,),)).note()
-    assert not MONEY.search(note.text)
-    assert "75" not in note.text and "500" not in note.text and "/recovery" not in note.text
-
-
-def test_a_long_quote_cannot_hide_a_sum_behind_the_cut(case: MakeCase) -> None:
-    for length in range(100, 140):
-        quote = "x" * length + " 75 kr and more words follow here until the end of it"
-        assert "75" not in case("grave_safety", "en").judged(quote=quote).note().text
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_grave_case_begins_with_who_calls_by_when(language: str, case: MakeCase) -> None:
-    grave = case("grave_safety", language)
-    first = grave.note().text.splitlines()[0]
-    assert first.startswith(catalogue(language).say("label.call"))
-    assert re.search(r"1[456][:.]20", first) and catalogue(language).say("role.supervisor") in first
-    assert grave.ticket.requester.name.split()[0] in first
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_grave_case_without_a_name_or_a_caller_still_says_call(language: str, case: MakeCase) -> None:
-    grave = case("grave_safety", language)
-    for changed in (grave.named(None), grave.decided(call=None), grave.decided(call=Call("lead", 30))):
-        assert changed.note().text.startswith(catalogue(language).say("label.call"))
-
-
-def test_why_it_is_grave_is_said_in_words(case: MakeCase) -> None:
-    grave = case("grave_safety", "en").judged(signals=(Coded("legal", 0.8), Coded("vulnerability", 0.7)))
-    assert "Why (critical): legal steps or police mentioned, somebody may need extra care." in grave.note().text
-    assert "severe consequences" in grave.judged(signals=(), harm=Graded(4, 0.8)).note().text
+def test_goodwill_tells_sets_that_come_together_apart_from_those_to_choose(case: MakeCase) -> None:
+    told = case("late_delivery", "en")
+    new = tuple(Line("goodwill", code, "lost") for code in ("replacement", "expedited_shipping"))
+    back, gift = Line("goodwill", "refund", "lost"), Line("goodwill", "voucher", "lost", Money.of(9, "GBP"))
+    free = told.decided(lines=(), choices=(new, (back,))).note().text
+    assert _line(free, "Goodwill:") == (
+        "Goodwill: a new item sent by express or full refund to the same card or account (rule lost, version 7)."
+    )
+    paid = told.decided(lines=(gift,), choices=(new, (back,))).note().text
+    assert _line(paid, "Goodwill:") == "Goodwill: £9.00 (rule lost, version 7)."
 
 
 def test_staff_and_customer_may_speak_different_languages(case: MakeCase) -> None:

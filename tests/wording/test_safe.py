@@ -22,6 +22,7 @@ from helpdesk_recovery.wording.safe import plain, without_amounts
         ("<% $session %> <b onclick=x>hi</b>", "‹% $session %› ‹b onclick=x›hi‹b›"),
         ("![x](http://evil.example/p.png) [click](javascript:alert(1))", "!(x)(… (click)(…"),
         ("see www.evil.example/x now", "see … now"),
+        ("you lost my data: all of it", "you lost my data: all of it"),
         ("/recovery accept #close @all =SUM(A1) done", "recovery accept close all SUM(A1) done"),
         ("**bold** _it_ `code` | a", "bold it 'code' a"),
         ("&lt;script&gt;", "& lt;script& gt;"),

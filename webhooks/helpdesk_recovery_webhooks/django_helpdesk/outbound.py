@@ -46,7 +46,7 @@ class DjangoHelpdeskDesk:
         """
         stub = _stub(await self._api.ticket(ticket_id), note.reference)
         if stub is None:
-            stub = await self._api.post(ticket_id, escaped(note.text), public=False)
+            stub = await self._api.post(ticket_id, unfinished(note.reference), public=False)
         if stub.public:
             raise HelpdeskRefused("it made our note public, so the note stays empty", reason="public")
         return _written(await self._api.put_text(stub.id, note.text))

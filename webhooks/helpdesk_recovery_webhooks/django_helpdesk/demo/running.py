@@ -99,7 +99,7 @@ class RunningDesk:
 
 
 def _mail(ticket_id: str, sample: Sample, message_id: str) -> EmailMessage:
-    """Return a customer's mail. Only quoted-printable comes through: 8-bit text is read as escapes there."""
+    """Return a customer's mail, quoted-printable: in 7 and 8-bit text a backslash is read as an escape there."""
     mail = EmailMessage()
     mail["From"] = formataddr((sample.name, sample.email))
     mail["To"] = QUEUE_EMAIL
