@@ -60,9 +60,13 @@ class TicketNotVisible(HelpdeskUnavailable):
 
 
 class WriteUncertain(RecoveryError):
-    """A write was sent and its answer was lost: it may have happened."""
+    """A write was sent and its answer was lost or a 5xx: it may have happened. ``retry_after`` is in seconds."""
 
     reason = "uncertain"
+
+    def __init__(self, message: str = "", *, reason: str | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message, reason=reason)
+        self.retry_after = retry_after
 
 
 class HelpdeskRefused(RecoveryError):

@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
-from pgqueuer import AsyncpgDriver, AsyncpgPoolDriver, QueueManager
+from pgqueuer import AsyncpgDriver, QueueManager
 from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Job as Row
 from pgqueuer.domain.types import Channel
 
 from helpdesk_recovery.engine.failure import after_failure, report
-from helpdesk_recovery.engine.pgqueuer_jobs import ENTRYPOINT, claiming_queries, insert, read
+from helpdesk_recovery.engine.pgqueuer_jobs import ENTRYPOINT, ListeningDriver, claiming_queries, insert, read
 from helpdesk_recovery.engine.pgqueuer_schema import SETTINGS, install, prune
 from helpdesk_recovery.engine.port import Handler, Job
 
@@ -84,9 +84,9 @@ class PgqueuerEngine:
                         await self._stopped.wait()
 
     @asynccontextmanager
-    async def _open(self) -> AsyncIterator[AsyncpgPoolDriver]:
+    async def _open(self) -> AsyncIterator[ListeningDriver]:
         pool = await asyncpg.create_pool(self._url, min_size=2, max_size=_CONNECTIONS)
-        driver = AsyncpgPoolDriver(pool)
+        driver = ListeningDriver(pool)
         pruning = asyncio.create_task(_keep_pruned(driver))
         try:
             yield driver
@@ -97,7 +97,7 @@ class PgqueuerEngine:
             except (TimeoutError, *_LOST):
                 pool.terminate()
 
-    async def _serve(self, driver: AsyncpgPoolDriver, handler: Handler, concurrency: int) -> None:
+    async def _serve(self, driver: ListeningDriver, handler: Handler, concurrency: int) -> None:
         # A job that is stuck in our hands is freed by starting over: under a new name its heartbeat is missed.
         queries = claiming_queries(driver, concurrency, on_stuck=lambda: manager.shutdown.set())
         manager = QueueManager(queries, Channel(SETTINGS.channel))
@@ -152,7 +152,7 @@ async def _attempt(handler: Handler, row: Row) -> timedelta | None:
     return None
 
 
-async def _keep_pruned(driver: AsyncpgPoolDriver) -> None:
+async def _keep_pruned(driver: ListeningDriver) -> None:
     while True:
         with suppress(*_LOST, asyncpg.PostgresError):
             await prune(driver)

@@ -7,11 +7,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from pgqueuer import AsyncpgDriver, AsyncpgPoolDriver, Queries
 from pgqueuer.domain.models import Job as Row
 from pgqueuer.domain.models import TracebackRecord
 from pgqueuer.domain.types import QueueEntrypoint, QueueManagerId
+from pgqueuer.ports.driver import NotifyCallback
 from pgqueuer.ports.repository import EntrypointExecutionParameter
 
 from helpdesk_recovery.engine.pgqueuer_schema import SETTINGS, queries_on
@@ -45,6 +47,24 @@ def read(row: Row) -> Job:
     """Return the job that *row* carries."""
     fields = json.loads(row.payload or b"")
     return Job(fields["kind"], tuple(fields["ids"]))
+
+
+class ListeningDriver(AsyncpgPoolDriver):
+    """A pool that tells others only once it listens: pgqueuer may otherwise miss the first probe of its own."""
+
+    def __init__(self, pool: Any) -> None:
+        super().__init__(pool)
+        self._listening = asyncio.Event()
+
+    async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
+        """Listen, and let notifications go out from now on."""
+        await super().add_listener(channel, callback)
+        self._listening.set()
+
+    async def notify(self, channel: str, payload: str) -> None:
+        """Notify *channel*, once we listen."""
+        await self._listening.wait()
+        await super().notify(channel, payload)
 
 
 @dataclass

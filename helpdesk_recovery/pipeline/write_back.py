@@ -88,7 +88,8 @@ async def write(effect: Effect, desk: Desk, settle: timedelta, now: datetime) ->
     try:
         return Wrote(EffectState.DONE, written=await desk.add_note(effect.ticket_id, note))
     except WriteUncertain as error:
-        return Wrote(EffectState.UNKNOWN, now + settle, str(error), trouble=str(error))
+        wait = max(settle, timedelta(seconds=error.retry_after or 0.0))
+        return Wrote(EffectState.UNKNOWN, now + wait, str(error), trouble=str(error), retry_after=error.retry_after)
     except (TicketNotVisible, HelpdeskUnavailable, HelpdeskRefused) as error:
         return _failed(effect, error, now)
 

@@ -101,7 +101,8 @@ class HelpdeskClient:
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             headers = {"Content-Type": "application/json", "Accept": "application/json", **self._headers}
-            self._session = aiohttp.ClientSession(headers=headers, timeout=_TIMEOUT)
+            jar = aiohttp.DummyCookieJar()  # a session cookie beside the token could act as somebody else
+            self._session = aiohttp.ClientSession(headers=headers, timeout=_TIMEOUT, cookie_jar=jar)
         return self._session
 
 
@@ -125,17 +126,30 @@ def _raise_for(status: int, headers: Mapping[str, str], body: bytes, writing: bo
     if 200 <= status < 300:
         return
     words = f"answered {status}: {body[:200].decode('utf-8', 'replace')}"
-    if status == 429 or (status == 503 and not writing):
-        raise HelpdeskUnavailable(words, reason="busy", retry_after=retry_after(headers))
-    if status >= 500:
-        raise WriteUncertain(words) if writing else HelpdeskUnavailable(words, reason="server_error")
+    if status >= 500 or status in _LATER:
+        raise _unavailable(status, words, retry_after(headers), writing)
     if status == 404:
         raise TicketNotVisible(words)
+    raise _refused(status, words)
+
+
+_LATER = {408: "slow", 429: "busy"}
+
+
+def _unavailable(status: int, words: str, wait: float | None, writing: bool) -> RecoveryError:
+    """Nobody must act: a 5xx after a write may have done it all the same, a 408 or 429 has not."""
+    if status >= 500 and writing:
+        return WriteUncertain(words, retry_after=wait)
+    return HelpdeskUnavailable(words, reason=_LATER.get(status, "server_error"), retry_after=wait)
+
+
+def _refused(status: int, words: str) -> HelpdeskRefused:
+    """The operator must act."""
     if status in (401, 403):
-        raise HelpdeskRefused(f"{words}. Check the API token and its rights.", reason="token")
+        return HelpdeskRefused(f"{words}. Check the API token and its rights.", reason="token")
     if status < 400:
-        raise HelpdeskRefused(f"{words}. It redirects: use its final URL in connect.", reason="redirect")
-    raise HelpdeskRefused(words, reason="refused")
+        return HelpdeskRefused(f"{words}. It redirects: use its final URL in connect.", reason="redirect")
+    return HelpdeskRefused(words, reason="refused")
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -12,7 +12,7 @@ from pgqueuer import AsyncpgDriver
 from sqlalchemy import Connection, text
 from sqlalchemy.util import await_only
 
-from helpdesk_recovery.engine.pgqueuer_jobs import ENTRYPOINT
+from helpdesk_recovery.engine.pgqueuer_jobs import ENTRYPOINT, ListeningDriver
 from helpdesk_recovery.engine.pgqueuer_schema import KEEP_LOG, TABLE_PREFIX, prune, queries_on
 from helpdesk_recovery.engine.port import Job
 from helpdesk_recovery.errors import StoreUnavailable
@@ -113,7 +113,7 @@ async def test_a_job_that_is_being_claimed_when_we_stop_is_given_back(
         await seen.until("1")
         await on_postgres.idle()
         async with other.transaction():
-            await other.execute("LOCK TABLE pgqueuer")  # the next claim waits for us
+            await other.execute("LOCK TABLE pgqueuer IN SHARE MODE")  # the next claim waits for us
             await queries_on(AsyncpgDriver(other)).enqueue(ENTRYPOINT, b'{"kind": "advance", "ids": ["2"]}')
             async with asyncio.timeout(20):
                 while not await other.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
@@ -123,6 +123,17 @@ async def test_a_job_that_is_being_claimed_when_we_stop_is_given_back(
     assert seen.ids == ["1"]
     async with running(on_postgres.engine(), seen):
         await seen.until("2", seconds=3)
+
+
+async def test_a_notification_sent_before_we_listen_is_not_missed(on_postgres: Any) -> None:
+    heard = asyncio.Event()
+    async with asyncpg.create_pool(on_postgres.url) as pool, ListeningDriver(pool) as driver:
+        early = asyncio.create_task(driver.notify("ch_pgqueuer", "are you there?"))
+        await driver.fetch("SELECT pg_sleep(0)")  # time enough for an early one to get lost
+        await driver.add_listener("ch_pgqueuer", lambda _: heard.set())
+        async with asyncio.timeout(5):
+            await early
+            await heard.wait()
 
 
 @pytest.mark.faults

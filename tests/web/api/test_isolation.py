@@ -24,6 +24,7 @@ async def test_a_foreign_id_is_404_whatever_the_route(api_on_both: Any) -> None:
     asked = _foreign(api)
     answers = [await api.get(path, token) for path in asked]
     assert [answer.status for answer in answers] == [404] * len(asked)
+    assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}
     assert len(asked) == 4 * sum("{" in one.path for one in ROUTES) + 1
     foreign = {await answer.text() for answer in answers if "/cases/" in str(answer.url)}
     unknown = await (await api.get("/api/v1/cases/case_unknown", token)).text()

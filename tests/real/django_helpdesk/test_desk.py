@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -29,127 +26,18 @@ from helpdesk_recovery.sdk import (
     WriteUncertain,
 )
 from helpdesk_recovery_webhooks.django_helpdesk import HELPDESK
-from helpdesk_recovery_webhooks.django_helpdesk.demo import DEMO, DjangoHelpdeskDemo
-from helpdesk_recovery_webhooks.django_helpdesk.demo.process import exchange
+from helpdesk_recovery_webhooks.django_helpdesk.demo import DjangoHelpdeskDemo
 from helpdesk_recovery_webhooks.django_helpdesk.demo.running import RunningDesk
 
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(bool(DEMO.missing()), reason=DEMO.missing() or ""),
-]
+pytestmark = pytest.mark.real
 
-SECRET = "a-real-secret-between-the-two-9Zk4"
 ODD = "100 % {{ ticket.title }} {% if %} {# no #} {% open X-HELPDESK-COMMENT-VERBATIM ąčęėįšųūž 😡 <b> #1 } {"
 SAMPLE = Sample("Rūta", "ruta@example.com", "Sulūžęs virdulys", "Virdulys atkeliavo sulūžęs. Noriu pinigų!", "")
 
 
-class Door:
-    """Our webhook door, as the helpdesk meets it; ``shut`` closes it as a service that is down."""
-
-    def __init__(self) -> None:
-        self.deliveries: list[Delivery] = []
-        self._arrived = threading.Condition()
-        self._server: ThreadingHTTPServer | None = None
-        self.port = 0
-        self.open()
-
-    def open(self) -> None:
-        door = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                headers = tuple((name.lower(), value) for name, value in self.headers.items())
-                door.put(Delivery("shop", headers, body, datetime.now(UTC)))
-                self.send_response(202)
-                self.send_header("content-length", "0")
-                self.end_headers()
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
-        self.port = self._server.server_port
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def shut(self) -> None:
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            self._server = None
-
-    def put(self, delivery: Delivery) -> None:
-        with self._arrived:
-            self.deliveries.append(delivery)
-            self._arrived.notify_all()
-
-    def take(self) -> Delivery:
-        """Wait for the one delivery that must come, and return it."""
-        with self._arrived:
-            assert self._arrived.wait_for(lambda: self.deliveries, timeout=10), "no hook was called"
-            taken = list(self.deliveries)
-            self.deliveries.clear()
-        (delivery,) = taken
-        return delivery
-
-
-def start(folder: Path, door: Door, demo: DjangoHelpdeskDemo = DEMO) -> RunningDesk:
-    said: list[str] = []
-    desk = demo.start(folder, f"http://127.0.0.1:{door.port}/webhooks/django_helpdesk/shop", SECRET, said.append)
-    assert said
-    return desk
-
-
-@pytest.fixture(scope="module")
-def door() -> Iterator[Door]:
-    door = Door()
-    yield door
-    door.shut()
-
-
-@pytest.fixture(scope="module")
-def helpdesk(door: Door, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
-    desk = start(tmp_path_factory.mktemp("django-helpdesk"), door)
-    yield desk
-    desk.stop()
-
-
-@pytest.fixture
-def connection(helpdesk: RunningDesk) -> Connection:
-    return Connection(
-        "c", "a", "django_helpdesk", "shop", helpdesk.base_url,
-        options=helpdesk.options, token=helpdesk.token, secrets=(SECRET,),
-    )  # fmt: skip
-
-
-@pytest.fixture
-async def desk(connection: Connection) -> AsyncIterator[Desk]:
-    opened = HELPDESK.open(connection)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-def ticket_id(helpdesk: RunningDesk, door: Door) -> str:
-    found = helpdesk.file_ticket(SAMPLE)
-    door.deliveries.clear()
-    return found
-
-
-@pytest.fixture
-def api(helpdesk: RunningDesk) -> Callable[[str], Any]:
-    def get(path: str) -> Any:
-        headers = {"Authorization": f"Token {helpdesk.token}"}
-        status, _, text = exchange(helpdesk.base_url, "GET", f"/api/{path}", headers=headers)
-        assert status == 200
-        return json.loads(text)
-
-    return get
-
-
 def read(delivery: Delivery, connection: Connection) -> TicketEvent | Ignored:
     """Verify and read a delivery, as the door and the worker do."""
-    HELPDESK.verify(delivery, [SECRET], datetime.now(UTC))
+    HELPDESK.verify(delivery, connection.secrets, datetime.now(UTC))
     return HELPDESK.read(delivery, connection)
 
 
@@ -158,7 +46,7 @@ def note(reference: str) -> Note:
 
 
 async def test_a_complaint_arrives_by_hook_and_is_fetched(
-    helpdesk: RunningDesk, door: Door, connection: Connection, desk: Desk
+    helpdesk: RunningDesk, door: Any, connection: Connection, desk: Desk
 ) -> None:
     door.deliveries.clear()
     filed = helpdesk.file_ticket(SAMPLE)
@@ -173,7 +61,7 @@ async def test_a_complaint_arrives_by_hook_and_is_fetched(
 
 
 async def test_a_note_is_private_unchanged_unmailed_and_its_echo_is_left_alone(
-    helpdesk: RunningDesk, door: Door, connection: Connection, desk: Desk, ticket_id: str, api: Callable[[str], Any]
+    helpdesk: RunningDesk, door: Any, connection: Connection, desk: Desk, ticket_id: str, api: Callable[[str], Any]
 ) -> None:
     copied = "from helpdesk.models import Queue; Queue.objects.update(updated_ticket_cc='copy@shop.example')"
     helpdesk.manage("shell", "-c", copied)
@@ -193,7 +81,7 @@ async def test_a_note_is_private_unchanged_unmailed_and_its_echo_is_left_alone(
 
 
 async def test_a_reply_reaches_the_customer_unchanged_and_its_echo_is_left_alone(
-    helpdesk: RunningDesk, door: Door, connection: Connection, desk: Desk, ticket_id: str, api: Callable[[str], Any]
+    helpdesk: RunningDesk, door: Any, connection: Connection, desk: Desk, ticket_id: str, api: Callable[[str], Any]
 ) -> None:
     written = await desk.add_reply(ticket_id, ODD, "HR-8G4M3N5R")
     echo = door.take()
@@ -206,7 +94,7 @@ async def test_a_reply_reaches_the_customer_unchanged_and_its_echo_is_left_alone
 
 
 async def test_a_customers_mail_has_one_key_by_hook_and_by_poll(
-    helpdesk: RunningDesk, door: Door, connection: Connection, desk: Desk, ticket_id: str
+    helpdesk: RunningDesk, door: Any, connection: Connection, desk: Desk, ticket_id: str
 ) -> None:
     cursor = (await desk.poll(None)).cursor
     words = r"Vis dar nieko! ąčęé 😡 C:\new"
@@ -221,7 +109,7 @@ async def test_a_customers_mail_has_one_key_by_hook_and_by_poll(
 
 
 async def test_what_happened_while_our_door_was_down_is_found_once(
-    helpdesk: RunningDesk, door: Door, desk: Desk
+    helpdesk: RunningDesk, door: Any, desk: Desk
 ) -> None:
     cursor = (await desk.poll(None)).cursor
     door.shut()
@@ -262,10 +150,10 @@ async def test_a_ticket_that_is_not_there_is_not_visible(desk: Desk) -> None:
 
 
 async def test_the_companion_signs_and_a_second_run_goes_on(
-    helpdesk: RunningDesk, door: Door, connection: Connection, tmp_path: Path
+    helpdesk: RunningDesk, door: Any, connection: Connection, tmp_path: Path, start: Callable[..., RunningDesk]
 ) -> None:
     shutil.copytree(helpdesk.folder, tmp_path / "desk", ignore=shutil.ignore_patterns("pid", "port", "ready"))
-    signed = start(tmp_path / "desk", door, DjangoHelpdeskDemo(signed=True))
+    signed = start(tmp_path / "desk", DjangoHelpdeskDemo(signed=True))
     try:
         assert signed.token == helpdesk.token, "a second run in a folder goes on with its token"
         door.deliveries.clear()
