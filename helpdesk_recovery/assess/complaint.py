@@ -9,7 +9,7 @@ from helpdesk_recovery.assess.manner import manner
 from helpdesk_recovery.assess.reading import Reading
 from helpdesk_recovery.assess.tally import Tally
 
-BIAS = -1.5
+BIAS = -1.3
 _HAPPENED, _HAPPENED_MOST = 2.0, 5
 
 # Weight, how many hits count: by table and code of the packs.

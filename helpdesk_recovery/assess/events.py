@@ -9,6 +9,8 @@ from helpdesk_recovery.assess.happening import Happening, happenings
 from helpdesk_recovery.assess.lexicon import Hit
 from helpdesk_recovery.assess.reading import Reading, outermost
 
+_ALWAYS = ("safety", "data_privacy")
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -24,8 +26,8 @@ class Event:
 
     @property
     def harm(self) -> int:
-        """Harm 0-5 to begin with; what is only hinted at counts as moderate at most."""
-        return self.kind.harm if self.strength == 1.0 else min(self.kind.harm, 2)
+        """Harm 0-5 to begin with; what is only hinted at counts as slight."""
+        return self.kind.harm if self.strength == 1.0 else min(self.kind.harm, 1)
 
     @property
     def strength(self) -> float:
@@ -34,16 +36,25 @@ class Event:
 
 
 def events(reading: Reading) -> list[Event]:
-    """Return what happened, the worst first; what the customer says they did themselves is not here."""
-    if reading.of("said", "own_fault"):
-        return []
+    """Return what happened, the surest and worst first.
+
+    Of what the customers say they did themselves, and of what is no complaint, only danger and leaks are here.
+    """
     found: dict[str, list[Hit]] = {}
     for hit in reading.all_hits:
         if hit.group == "happened":
             found.setdefault(hit.key, []).append(hit)
     known = happenings()
     each = [Event(known[name], _best_first(hits)) for name, hits in found.items()]
+    if _not_ours(reading):
+        each = [event for event in each if event.kind.category in _ALWAYS]
     return sorted(each, key=lambda e: (-e.strength, -e.kind.harm, -len(e.hits), e.hit.first))
+
+
+def _not_ours(reading: Reading) -> bool:
+    """Tell whether it is the customer's own fault, or an order, an application or advertising."""
+    said = reading.of("said", "own_fault") + reading.of("said", "not_a_complaint")
+    return any(hit.strength == 1.0 for hit in said)
 
 
 def _best_first(hits: list[Hit]) -> list[Hit]:

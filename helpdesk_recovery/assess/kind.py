@@ -10,7 +10,8 @@ from helpdesk_recovery.assess.tally import Tally, softmax
 from helpdesk_recovery.domain.assessment import Category, Coded
 
 _TOPIC, _TOPIC_MOST = 0.55, 3
-_NOTHING_ELSE = 0.8  # what speaks for "other" when nothing happened
+_PRAISED = 0.6  # praise is most often of service
+_NOTHING_ELSE = 0.4  # what speaks for "other" when nothing happened
 _GRAVE = {5: 1.2, 4: 0.6}  # the graver event names the category
 _OURS, _THEIRS = 0.75, 0.65
 
@@ -24,6 +25,7 @@ def category(reading: Reading, happened: Sequence[Event]) -> tuple[Coded, Tally]
     for code, tally in tallies.items():
         tally.add_all(reading.of("topic", code), _TOPIC, _TOPIC_MOST)
     if not happened:
+        tallies["service_quality"].add_all(reading.of("said", "praise"), _PRAISED, 2)
         tallies["other"].add(None, _NOTHING_ELSE)
     spoken = [tally for tally in tallies.values() if tally.weighed or tally is tallies["other"]]
     odds = softmax(tally.logit for tally in spoken)

@@ -22,7 +22,7 @@ SCORED = ("en", "sv", "da", "lt", "cs")
 TONES = ("annoyed", "angry", "abusive")
 SAID = ("reproach", "friction", "praise", "thanks", "solved", "question", "own_fault", "not_a_complaint")
 WORSE = ("repeated", "occasion", "livelihood")
-GUARDS = ("negation", "hypothetical", "deadline", "since")
+GUARDS = ("negation", "hypothetical", "deadline", "since", "figurative")
 UNITS = ("hour", "day", "week", "month", "weekday", "month_name")
 
 

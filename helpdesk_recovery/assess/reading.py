@@ -70,8 +70,15 @@ def read(body: Mapped, subject: str, pack: Pack) -> Reading:
 def _find(words: Sequence[Word], pack: Pack) -> tuple[Hit, ...]:
     hits = pack.lexicon.find(words)
     negations = {index for hit in hits if _is(hit, "negation") for index in range(hit.first, hit.last + 1)}
+    figures = {i for hit in hits if _is(hit, "figurative") for i in range(hit.first, hit.last + 1)}
     suppositions = [hit.last for hit in hits if _is(hit, "hypothetical")]
-    return tuple(h for h in hits if not _denied(h, words, negations) and not _supposed(h, words, suppositions))
+    return tuple(
+        hit
+        for hit in hits
+        if figures.isdisjoint(range(hit.first, hit.last + 1))
+        and not _denied(hit, words, negations)
+        and not _supposed(hit, words, suppositions)
+    )
 
 
 def _is(hit: Hit, guard: str) -> bool:

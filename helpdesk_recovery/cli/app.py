@@ -1,4 +1,4 @@
-"""All commands in one place."""
+"""All commands in one place, none of them imported yet."""
 
 from __future__ import annotations
 
@@ -7,35 +7,34 @@ from typing import Annotated
 import typer
 
 from helpdesk_recovery.bundled import version
-from helpdesk_recovery.cli import connection, database, delivery, effects, offer, token, user
-from helpdesk_recovery.cli.assess import assess
-from helpdesk_recovery.cli.backup import backup, restore
-from helpdesk_recovery.cli.connect import connect
-from helpdesk_recovery.cli.demo import demo
-from helpdesk_recovery.cli.doctor import doctor
-from helpdesk_recovery.cli.preview import preview
-from helpdesk_recovery.cli.serve import serve, worker
+from helpdesk_recovery.cli.lazy import Lazy, LazyGroup
 
-app = typer.Typer(
-    help="From a complaint in a helpdesk to a fair recovery offer on the same ticket.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
 
-for command in (serve, worker, demo, doctor, connect, preview, assess, backup, restore):
-    app.command()(command)
-app.command("send")(delivery.send)
-for name, group in (
-    ("connection", connection.app),
-    ("delivery", delivery.app),
-    ("offer", offer.app),
-    ("effects", effects.app),
-    ("user", user.app),
-    ("token", token.app),
-    ("database", database.app),
-):
-    app.add_typer(group, name=name)
+class Commands(LazyGroup):
+    """Every command of ``helpdesk-recovery``."""
+
+    lazy = {
+        "serve": Lazy("serve:serve", "Take webhooks and answer the API; on SQLite the worker runs inside."),
+        "worker": Lazy("serve:worker", "Work what came in."),
+        "demo": Lazy("demo:demo", "Start a real helpdesk and this service, and file complaints."),
+        "doctor": Lazy("doctor:doctor", "Check everything, and say what to do."),
+        "connect": Lazy("connect:connect", "Connect a helpdesk."),
+        "connection": Lazy("connection:app", "The helpdesks that are connected."),
+        "preview": Lazy("preview:preview", "Print the notes that tickets would get; write nothing."),
+        "assess": Lazy("assess:assess", "Say what a text says: how bad it is, what was lost, what is asked."),
+        "offer": Lazy("offer:app", "The offers that were suggested."),
+        "delivery": Lazy("delivery:app", "Webhook deliveries as they came in."),
+        "send": Lazy("delivery:send", "Send a recorded delivery to a running service."),
+        "effects": Lazy("effects:app", "Stop all writing to helpdesks, and let it go on."),
+        "user": Lazy("user:app", "Members of staff and their roles."),
+        "token": Lazy("token:app", "API tokens."),
+        "database": Lazy("database:app", "The database's tables."),
+        "backup": Lazy("backup:backup", "Write everything to one file."),
+        "restore": Lazy("backup:restore", "Fill a new, empty database from a backup."),
+    }
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
 def _version(wanted: bool) -> None:

@@ -17,7 +17,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A member of staff; ``helpdesk_ids`` maps a connection's name to this person's id there."""
+    """A member of staff of one account."""
 
     id: str
     account: str

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -34,7 +34,7 @@ AwaitOnly = Callable[[Awaitable[Any]], Any]
 class PgqueuerEngine:
     """Implements ``Engine``; *url* is ``postgresql://…``, *await_only* is SQLAlchemy's.
 
-    It opens four connections of its own while it runs and none to enqueue.
+    It opens at most four connections of its own while it runs, and none to enqueue.
     """
 
     def __init__(self, url: str, *, await_only: AwaitOnly, lease: timedelta = LEASE) -> None:
@@ -58,8 +58,7 @@ class PgqueuerEngine:
         raw = connection.connection.driver_connection
         if not raw.is_in_transaction():  # SQLAlchemy begins with its first statement; ours must not precede it
             connection.exec_driver_sql("SELECT 1")
-        delay = timedelta() if job.run_at is None else max(job.run_at - datetime.now(UTC), timedelta())
-        self._await_only(insert(AsyncpgDriver(raw), job, delay))
+        self._await_only(insert(AsyncpgDriver(raw), job))
 
     def wake(self) -> None:
         """Do nothing: PostgreSQL notifies every worker of the commit."""

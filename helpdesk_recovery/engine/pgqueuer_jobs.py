@@ -6,10 +6,11 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pgqueuer import AsyncpgDriver, AsyncpgPoolDriver, Queries
+from pgqueuer.adapters.persistence.query_helpers import cell
 from pgqueuer.domain.models import Job as Row
 from pgqueuer.domain.models import TracebackRecord
 from pgqueuer.domain.types import QueueEntrypoint, QueueManagerId
@@ -28,19 +29,26 @@ WHERE dedupe_key = $1 AND status = 'queued' RETURNING id
 """  # noqa: S608
 
 
-async def insert(driver: AsyncpgDriver, job: Job, delay: timedelta) -> None:
+async def insert(driver: AsyncpgDriver, job: Job) -> None:
     """Insert *job*, or bring forward the waiting one of the same key.
 
     Bringing it forward also locks it: nobody can start that job before our transaction has ended, so it
     cannot run past what we are about to commit. When it was started in the meantime its key is free again.
     """
     payload = json.dumps({"kind": job.kind, "ids": job.ids}).encode()
+    delay = timedelta() if job.run_at is None else await _from_now(driver, job.run_at)
     while True:
         (inserted,) = await queries_on(driver).enqueue(
             ENTRYPOINT, payload, execute_after=delay, dedupe_key=job.dedupe, on_conflict="skip"
         )
         if inserted is not None or await driver.fetch(_BRING_FORWARD, job.dedupe, delay):
             return
+
+
+async def _from_now(driver: AsyncpgDriver, moment: datetime) -> timedelta:
+    """Return how far *moment* is from PostgreSQL's now, which is when the transaction began."""
+    (row,) = await driver.fetch("SELECT GREATEST($1::timestamptz - now(), interval '0') AS delay", moment)
+    return cell(row, "delay", timedelta)
 
 
 def read(row: Row) -> Job:

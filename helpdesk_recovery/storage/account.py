@@ -116,5 +116,5 @@ def _offers(account: str) -> Select[Any]:
         select(*columns, connections.c.name.label("connection"))
         .join(cases, cases.c.id == case_records.c.case_id)
         .join(connections, connections.c.id == cases.c.connection_id)
-        .where(cases.c.account_id == account, case_records.c.stage == "offer")
+        .where(case_records.c.account_id == account, case_records.c.stage == "offer")
     )

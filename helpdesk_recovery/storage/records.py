@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from helpdesk_recovery.storage import codec
-from helpdesk_recovery.storage.tables import case_records, cases
+from helpdesk_recovery.storage.tables import case_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Record:
     """One stage's result for one case; ``noun`` is any frozen dataclass."""
 
     case_id: str
+    account: str
     stage: str
     made_by: str
     noun: object
@@ -28,6 +29,7 @@ def keep(connection: Connection, made: Sequence[Record], now: datetime) -> None:
     rows = [
         {
             "case_id": one.case_id,
+            "account_id": one.account,
             "stage": one.stage,
             "made_by": one.made_by,
             "made_at": now,
@@ -53,17 +55,3 @@ def latest(connection: Connection, case_id: str, stage: str) -> Any | None:
         .limit(1)
     )
     return connection.execute(query).scalar()
-
-
-def offers(connection: Connection, account: str, limit: int, before: int | None = None) -> list[dict[str, Any]]:
-    """Return the newest offers of an account with their case, newest first; *before* continues a listing."""
-    query = (
-        select(case_records, cases.c.ticket_id, cases.c.connection_id, cases.c.reference)
-        .join(cases, cases.c.id == case_records.c.case_id)
-        .where(cases.c.account_id == account, case_records.c.stage == "offer")
-        .order_by(case_records.c.number.desc())
-        .limit(limit)
-    )
-    if before is not None:
-        query = query.where(case_records.c.number < before)
-    return [dict(row) for row in connection.execute(query).mappings()]

@@ -145,7 +145,8 @@ cases = Table(
     UniqueConstraint("connection_id", "ticket_id"),
     Index("ix_cases_open", "due_at", postgresql_where=text("due_at IS NOT NULL"),
           sqlite_where=text("due_at IS NOT NULL")),
-    Index("ix_cases_account", "account_id", "updated_at"),
+    Index("ix_cases_account", "account_id", "updated_at", "id"),
+    Index("ix_cases_account_state", "account_id", "state", "updated_at", "id"),
 )  # fmt: skip
 
 case_events = Table(
@@ -166,12 +167,15 @@ case_records = Table(
     metadata,
     Column("number", _Serial, Identity(), primary_key=True),
     Column("case_id", Text, ForeignKey("cases.id"), nullable=False),
+    Column("account_id", Text, nullable=False),
     Column("stage", Text, nullable=False),
     Column("made_by", Text, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("content", JSON, nullable=False),
     Index("ix_case_records_case", "case_id", "stage", "number"),
-)
+    Index("ix_case_records_offers", "account_id", "number", postgresql_where=text("stage = 'offer'"),
+          sqlite_where=text("stage = 'offer'")),
+)  # fmt: skip
 
 effects = Table(
     "effects",
@@ -194,6 +198,7 @@ effects = Table(
     Column("external_id", Text),
     UniqueConstraint("connection_id", "ticket_id", "key"),
     Index("ix_effects_case", "case_id"),
+    Index("ix_effects_key", "key"),
     Index("ix_effects_open", "due_at",
           postgresql_where=text("state IN ('intended', 'sending', 'unknown')"),
           sqlite_where=text("state IN ('intended', 'sending', 'unknown')")),

@@ -8,7 +8,7 @@ from helpdesk_recovery.errors import RecoveryError
 class BadToken(RecoveryError):
     """The token is not ours, not of this kind, or not valid now.
 
-    ``reason`` is shape | header | malformed | claims | expired | early, for metrics; never tell it to the sender.
+    ``reason`` is shape | header | malformed | claims | expired | early | revoked: for metrics, never for the sender.
     """
 
     reason = "malformed"

@@ -13,7 +13,11 @@ from helpdesk_recovery.telemetry import log
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_STATUS = {NotFound: 404, ConfigurationInvalid: 422, StoreUnavailable: 503}
+_STATUS: tuple[tuple[type[RecoveryError], int], ...] = (
+    (NotFound, 404),
+    (ConfigurationInvalid, 422),
+    (StoreUnavailable, 503),
+)
 RETRY_AFTER = "5"
 
 
@@ -24,9 +28,9 @@ def problem(status: int, detail: str = "", *, reason: str = "", headers: dict[st
         content["detail"] = detail
     if reason:
         content["reason"] = reason
-    return web.Response(
-        body=json.dumps(content).encode(), status=status, content_type="application/problem+json", headers=headers
-    )
+    kept_nowhere = {"Cache-Control": "no-store", **(headers or {})}
+    body = json.dumps(content).encode()
+    return web.Response(body=body, status=status, content_type="application/problem+json", headers=kept_nowhere)
 
 
 @web.middleware
@@ -37,7 +41,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except web.HTTPException as error:
         return problem(error.status, error.text if error.status < 500 and error.text else "", headers=_allow(error))
     except RecoveryError as error:
-        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
+        status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
         headers = {"Retry-After": RETRY_AFTER} if status == 503 else None
         return problem(status, str(error), reason=error.reason, headers=headers)
     except Exception as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,19 +39,22 @@ def keep(sql: Any, kept: Sequence[Kept], now: datetime) -> list[None]:
 
 def _records(kept: Kept) -> list[Record]:
     case_id = kept.case.id
-    made = [Record(case_id, "observation", MADE_BY, observe(case_id, event)) for event in kept.case.events]
-    walked = kept.walked
-    if walked is None:
-        return made
-    policy = f"{walked.decision.policy} {walked.decision.version}"
-    made += [
-        Record(case_id, "ticket", MADE_BY, walked.ticket),
-        Record(case_id, "assessment", walked.assessment.model, walked.assessment),
-        Record(case_id, "decision", policy, walked.decision),
+    made: list[tuple[str, str, object]] = [
+        ("observation", MADE_BY, observe(case_id, event)) for event in kept.case.events
     ]
+    if kept.walked is not None:
+        made += _stages(kept.walked)
+    return [Record(case_id, kept.case.account, *stage) for stage in made]
+
+
+def _stages(walked: Walked) -> Iterator[tuple[str, str, object]]:
+    """Every stage's name, the version of what made it, and what it made."""
+    yield "ticket", MADE_BY, walked.ticket
+    yield "assessment", walked.assessment.model, walked.assessment
+    yield "decision", f"{walked.decision.policy} {walked.decision.version}", walked.decision
     if walked.offer is not None and walked.note is not None:
-        made += [Record(case_id, "offer", MADE_BY, walked.offer), Record(case_id, "note", MADE_BY, walked.note)]
-    return made
+        yield "offer", MADE_BY, walked.offer
+        yield "note", MADE_BY, walked.note
 
 
 def _worked(kept: Kept, now: datetime) -> Worked:

@@ -61,7 +61,10 @@ async def test_an_unknown_name_says_where_to_look(services: Services) -> None:
 async def test_a_due_poll_is_taken_by_one_worker(services: Services, connection: Connection) -> None:
     polled = replace(connection, id="conn_polled", name="polled", poll_seconds=60)
     await services.database.write(lambda sql: connections.add(sql, polled, services.sealer, NOW))
-    take = lambda now: services.database.write(lambda sql: connections.claim_due_polls(sql, now))  # noqa: E731
+
+    async def take(now: datetime) -> list[tuple[str, str | None]]:
+        return await services.database.write(lambda sql: connections.claim_due_polls(sql, now))
+
     assert await take(NOW) == [("conn_polled", None)]
     assert await take(NOW) == []
     assert await take(NOW + timedelta(seconds=61)) == [("conn_polled", None)]

@@ -106,8 +106,8 @@ async def test_the_migrations_make_exactly_the_tables_that_the_code_uses(databas
     assert await database.read(migrate.version) == migrate.HEAD
 
 
-async def test_upgrading_twice_and_from_two_processes_at_once_does_no_harm(database_url: str) -> None:
-    first, second = open_database(database_url), open_database(database_url)
+async def test_upgrading_twice_and_from_two_processes_at_once_does_no_harm(empty_database_url: str) -> None:
+    first, second = open_database(empty_database_url), open_database(empty_database_url)
     await asyncio.gather(first.write(migrate.upgrade), second.write(migrate.upgrade))
     assert await second.write(migrate.is_current)
     await first.close()

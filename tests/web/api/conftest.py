@@ -97,7 +97,9 @@ def put_case(sql: Any, tenant: Tenant, ticket_id: str, at: datetime) -> str:
     [attached] = attach.attach(sql, [attach.Arrival(tenant.account, f"conn_{tenant.connection}", event, True)], at)
     case_id = str(attached.case_id)
     message = Message("m1", Author.REQUESTER, f"My parcel of {tenant.connection} is late.", at)
-    records.keep(sql, [Record(case_id, "ticket", "test 1", Ticket(ticket_id, "Late", (message,), at))], at)
+    records.keep(
+        sql, [Record(case_id, tenant.account, "ticket", "test 1", Ticket(ticket_id, "Late", (message,), at))], at
+    )
     return case_id
 
 
@@ -106,7 +108,10 @@ def put_offer(sql: Any, tenant: Tenant, case_id: str, ticket_id: str, at: dateti
     decision = Decision(Outcome.REMEDY, "starter", 1, lines, trace=(RuleTried("late", True),))
     mark = reference(tenant.connection, ticket_id, at.isoformat())
     offer = Offer(case_id, mark, decision, OfferState.SUGGESTED, at)
-    made = [Record(case_id, "decision", "starter 1", decision), Record(case_id, "offer", "test 1", offer)]
+    made = [
+        Record(case_id, tenant.account, "decision", "starter 1", decision),
+        Record(case_id, tenant.account, "offer", "test 1", offer),
+    ]
     records.keep(sql, made, at)
     effect = Effect(
         id=f"eff_{tenant.connection}_{len(tenant.references):04}",

@@ -133,7 +133,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cases')),
     sa.UniqueConstraint('connection_id', 'ticket_id', name=op.f('uq_cases_connection_id_ticket_id'))
     )
-    op.create_index('ix_cases_account', 'cases', ['account_id', 'updated_at'], unique=False)
+    op.create_index('ix_cases_account', 'cases', ['account_id', 'updated_at', 'id'], unique=False)
+    op.create_index('ix_cases_account_state', 'cases', ['account_id', 'state', 'updated_at', 'id'], unique=False)
     op.create_index('ix_cases_open', 'cases', ['due_at'], unique=False, postgresql_where=sa.text('due_at IS NOT NULL'), sqlite_where=sa.text('due_at IS NOT NULL'))
     op.create_table('user_links',
     sa.Column('user_id', sa.Text(), nullable=False),
@@ -159,6 +160,7 @@ def upgrade() -> None:
     op.create_table('case_records',
     sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), sa.Identity(always=False), nullable=False),
     sa.Column('case_id', sa.Text(), nullable=False),
+    sa.Column('account_id', sa.Text(), nullable=False),
     sa.Column('stage', sa.Text(), nullable=False),
     sa.Column('made_by', sa.Text(), nullable=False),
     sa.Column('made_at', sa.BigInteger(), nullable=False),
@@ -167,6 +169,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('number', name=op.f('pk_case_records'))
     )
     op.create_index('ix_case_records_case', 'case_records', ['case_id', 'stage', 'number'], unique=False)
+    op.create_index('ix_case_records_offers', 'case_records', ['account_id', 'number'], unique=False, postgresql_where=sa.text("stage = 'offer'"), sqlite_where=sa.text("stage = 'offer'"))
     op.create_table('effects',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('case_id', sa.Text(), nullable=False),
@@ -190,6 +193,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('connection_id', 'ticket_id', 'key', name=op.f('uq_effects_connection_id_ticket_id_key'))
     )
     op.create_index('ix_effects_case', 'effects', ['case_id'], unique=False)
+    op.create_index('ix_effects_key', 'effects', ['key'], unique=False)
     op.create_index('ix_effects_open', 'effects', ['due_at'], unique=False, postgresql_where=sa.text("state IN ('intended', 'sending', 'unknown')"), sqlite_where=sa.text("state IN ('intended', 'sending', 'unknown')"))
     op.create_index('ix_effects_trouble', 'effects', ['connection_id'], unique=False, postgresql_where=sa.text("state IN ('refused', 'dead')"), sqlite_where=sa.text("state IN ('refused', 'dead')"))
     # ### end Alembic commands ###
