@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from helpdesk_recovery.assess.phrase import Phrase, match_at
+from helpdesk_recovery.assess.phrase import Phrase, Step, match_at
 from helpdesk_recovery.assess.words import Word
 
 
@@ -41,13 +41,18 @@ class Lexicon:
         self._stems: dict[str, list[Entry]] = {}
         self._counted: list[Entry] = []
         for entry in entries:
-            for word in entry.phrase.head.words:
-                self._words.setdefault(word, []).append(entry)
-            if entry.phrase.head.number:
-                self._counted.append(entry)
-            for stem in entry.phrase.head.stems:
-                self._stems.setdefault(stem, []).append(entry)
+            self._index(entry, entry.phrase.head)
         self._lengths = sorted({len(stem) for stem in self._stems})
+
+    def _index(self, entry: Entry, head: Step) -> None:
+        for word in head.words:
+            self._words.setdefault(word, []).append(entry)
+        for stem in head.stems:
+            self._stems.setdefault(stem, []).append(entry)
+        if head.number:
+            self._counted.append(entry)
+        for run in head.runs:
+            self._index(entry, run[0])
 
     def find(self, words: Sequence[Word]) -> tuple[Hit, ...]:
         """Return every hit, in the order of the text."""

@@ -2,6 +2,7 @@
 
 ``parcel*``      a word with any ending          ``never arrived``  words next to each other
 ``is|was``       either word                     ``not ... arrive*`` up to four other words between
+``off|cut_off``  a choice of several words
 ``#``            a number, in digits or words    ``paid & twice``   both in one sentence, in any order, close by
 ``~ late``       half the weight: a hint, not a proof
 """
@@ -25,16 +26,19 @@ class Step:
 
     words: frozenset[str]
     stems: tuple[str, ...]
+    runs: tuple[tuple[Step, ...], ...]
     number: bool
     gap: int
 
-    def accepts(self, word: str, numbers: Mapping[str, float]) -> bool:
-        """Tell whether *word*, already normalised, is what this step looks for."""
-        if word in self.words:
-            return True
-        if self.stems and word.startswith(self.stems):
-            return True
-        return self.number and (word[0].isdigit() or word in numbers)
+    def end_at(self, words: Sequence[Word], index: int, numbers: Mapping[str, float]) -> int | None:
+        """Return the index of the last word this step takes when it begins at *index*, or None."""
+        word = words[index].text
+        if word in self.words or (self.stems and word.startswith(self.stems)):
+            return index
+        if self.number and (word[0].isdigit() or word in numbers):
+            return index
+        ends = (_follow(run[1:], words, index, numbers) for run in self.runs if _is(run[0], words, index, numbers))
+        return next((end for end in ends if end is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +83,13 @@ def _part(source: str, fold: bool) -> tuple[Step, ...]:
 def _step(token: str, gap: int, fold: bool) -> Step:
     words: set[str] = set()
     stems: list[str] = []
+    runs: list[tuple[Step, ...]] = []
     number = False
     for choice in token.split("|"):
         word = normalise(choice.rstrip("*"), fold)
-        if choice == "#":
+        if "_" in choice:
+            runs.append(tuple(_step(part, 0, fold) for part in choice.split("_")))
+        elif choice == "#":
             number = True
         elif not word or _FORBIDDEN & set(word):
             raise ValueError(f"'{token}' is not a word; '*' stands only at its end, '#' and '~' alone")
@@ -90,17 +97,17 @@ def _step(token: str, gap: int, fold: bool) -> Step:
             stems.append(word)
         else:
             words.add(word)
-    return Step(frozenset(words), tuple(stems), number, gap)
+    return Step(frozenset(words), tuple(stems), tuple(runs), number, gap)
 
 
 def match_at(
     phrase: Phrase, words: Sequence[Word], index: int, numbers: Mapping[str, float]
 ) -> tuple[int, int] | None:
     """Return the first and the last word's index of *phrase* begun at *index*, or None."""
-    end = _follow(phrase.parts[0], 1, words, index, numbers)
-    if end is None:
+    last = _whole(phrase.parts[0], words, index, numbers)
+    if last is None:
         return None
-    first, last = index, end
+    first = index
     for part in phrase.parts[1:]:
         span = _nearby(part, words, index, numbers)
         if span is None:
@@ -109,20 +116,31 @@ def match_at(
     return first, last
 
 
-def _follow(
-    steps: Sequence[Step], done: int, words: Sequence[Word], at: int, numbers: Mapping[str, float]
+def _is(step: Step, words: Sequence[Word], index: int, numbers: Mapping[str, float]) -> bool:
+    return step.end_at(words, index, numbers) is not None
+
+
+def _whole(
+    steps: Sequence[Step], words: Sequence[Word], index: int, numbers: Mapping[str, float]
 ) -> int | None:
-    """Match the steps after *done* with words after *at*, inside one sentence; return the last index."""
-    if done == len(steps):
+    """Match all *steps* begun at *index*; return the last word's index."""
+    end = steps[0].end_at(words, index, numbers)
+    return None if end is None else _follow(steps[1:], words, end, numbers)
+
+
+def _follow(
+    steps: Sequence[Step], words: Sequence[Word], at: int, numbers: Mapping[str, float]
+) -> int | None:
+    """Match *steps* with words after *at*, inside one sentence; return the last word's index."""
+    if not steps:
         return at
-    step = steps[done]
-    for index in range(at + 1, min(at + 2 + step.gap, len(words))):
+    for index in range(at + 1, min(at + 2 + steps[0].gap, len(words))):
         if words[index].sentence != words[at].sentence:
             return None
-        if step.accepts(words[index].text, numbers):
-            end = _follow(steps, done + 1, words, index, numbers)
-            if end is not None:
-                return end
+        taken = steps[0].end_at(words, index, numbers)
+        end = None if taken is None else _follow(steps[1:], words, taken, numbers)
+        if end is not None:
+            return end
     return None
 
 
@@ -131,10 +149,9 @@ def _nearby(
 ) -> tuple[int, int] | None:
     sentence = words[index].sentence
     for start in range(max(0, index - REACH), min(len(words), index + REACH + 1)):
-        word = words[start]
-        if start == index or word.sentence != sentence or not steps[0].accepts(word.text, numbers):
+        if start == index or words[start].sentence != sentence:
             continue
-        end = _follow(steps, 1, words, start, numbers)
+        end = _whole(steps, words, start, numbers)
         if end is not None:
             return start, end
     return None

@@ -8,8 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 from helpdesk_recovery.bootstrap import Services, build
-from helpdesk_recovery.cli.say import fail
-from helpdesk_recovery.errors import RecoveryError
+from helpdesk_recovery.errors import ConfigurationInvalid
 from helpdesk_recovery.settings import Settings, read_settings
 from helpdesk_recovery.storage import migrate
 from helpdesk_recovery.telemetry import start_logging
@@ -18,32 +17,41 @@ T = TypeVar("T")
 
 
 def with_services(work: Callable[[Services], Awaitable[T]], *, needs_tables: bool = True) -> T:
-    """Run *work* with services built from the environment; an error of ours ends the command with its words."""
-    return _run(read_settings, work, needs_tables)
+    """Run *work* with services built from the environment."""
+    return _run(read_settings(), work, needs_tables)
 
 
 def with_settings(settings: Settings, work: Callable[[Services], Awaitable[T]]) -> T:
     """Run *work* with services built from *settings*."""
-    return _run(lambda: settings, work, needs_tables=False)
+    return _run(settings, work, needs_tables=False)
 
 
-def _run(read: Callable[[], Settings], work: Callable[[Services], Awaitable[T]], needs_tables: bool) -> T:
-    try:
-        settings = read()
-        start_logging(settings.log_level)
-        return run_async(_with(settings, work, needs_tables))
-    except RecoveryError as error:
-        fail(str(error))
+def _run(settings: Settings, work: Callable[[Services], Awaitable[T]], needs_tables: bool) -> T:
+    start_logging(settings.log_level)
+    return run_async(_with(settings, work, needs_tables))
 
 
 async def _with(settings: Settings, work: Callable[[Services], Awaitable[T]], needs_tables: bool) -> T:
-    services = build(settings)
+    services = _build(settings)
     try:
         if needs_tables:
             await services.database.read(migrate.require_current)
         return await work(services)
     finally:
         await services.close()
+
+
+def _build(settings: Settings) -> Services:
+    try:
+        return build(settings)
+    except ModuleNotFoundError as error:
+        raise ConfigurationInvalid(
+            f"This database needs the package {error.name}. Run: pip install 'helpdesk-recovery[postgres]'"
+        ) from error
+    except OSError as error:
+        raise ConfigurationInvalid(
+            f"The folder of the database cannot be used: {error}. Look at HELPDESK_RECOVERY_DATA_DIR and its rights."
+        ) from error
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation, Overflow
 
 # ISO 4217 currencies whose minor unit is not a hundredth; all others have two decimals.
 _EXPONENTS = {
@@ -11,6 +11,8 @@ _EXPONENTS = {
     "KRW": 0, "KWD": 3, "LYD": 3, "OMR": 3, "PYG": 0, "RWF": 0, "TND": 3, "UGX": 0, "VND": 0, "VUV": 0,
     "XAF": 0, "XOF": 0, "XPF": 0,
 }  # fmt: skip
+# Wide enough for any sum of money; beyond it an error, never a rounded sum.
+_EXACT = Context(prec=60, Emax=60, Emin=-60, traps=[Inexact, InvalidOperation, Overflow])
 
 
 def exponent(currency: str) -> int:
@@ -26,22 +28,26 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
-        if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
-            raise ValueError(f"{self.currency!r} is not a currency code such as EUR")
+        code = self.currency
+        if not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
+            raise ValueError(f"{code!r} is not a currency code such as EUR")
 
     @classmethod
     def of(cls, amount: Decimal | int | str, currency: str) -> Money:
-        """Make money from major units; raise ValueError for a fraction of a minor unit."""
-        value = Decimal(amount)
-        scaled = value.scaleb(exponent(currency)) if value.is_finite() else value
-        if not scaled.is_finite() or scaled != scaled.to_integral_value():
-            raise ValueError(f"{amount} is not a whole number of {currency} minor units")
-        return cls(int(scaled), currency)
+        """Make money from major units; raise ValueError for a fraction of a minor unit, or what is no number."""
+        try:
+            scaled = Decimal(amount).scaleb(exponent(currency), _EXACT)
+            whole = scaled.to_integral_exact(context=_EXACT)
+        except DecimalException:
+            raise ValueError(f"{amount} is not a whole number of {currency} minor units") from None
+        if not whole.is_finite():
+            raise ValueError(f"{amount} is not an amount of money")
+        return cls(int(whole), currency)
 
     @property
     def amount(self) -> Decimal:
         """The amount in major units, exact."""
-        return Decimal(self.minor).scaleb(-exponent(self.currency))
+        return Decimal(self.minor).scaleb(-exponent(self.currency), _EXACT)
 
     def __add__(self, other: Money) -> Money:
         self._same(other)

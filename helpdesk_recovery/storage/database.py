@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 
 from helpdesk_recovery.errors import ConfigurationInvalid
-from helpdesk_recovery.storage.postgres import PostgresDatabase
 from helpdesk_recovery.storage.sqlite import SqliteDatabase
 
 T = TypeVar("T")
@@ -44,7 +43,17 @@ def open_database(url: str) -> Database:
     if backend == "sqlite" and parsed.database:
         return SqliteDatabase(parsed.database)
     if backend == "postgresql":
-        return PostgresDatabase(parsed)
+        return _postgres(parsed)
     raise ConfigurationInvalid(
         f"HELPDESK_RECOVERY_DATABASE_URL names {backend!r}: use sqlite:///path/to/file or postgresql://…"
     )
+
+
+def _postgres(url: URL) -> Database:
+    try:
+        from helpdesk_recovery.storage.postgres import PostgresDatabase
+    except ModuleNotFoundError as error:
+        raise ConfigurationInvalid(
+            f"PostgreSQL needs {error.name}: pip install 'helpdesk-recovery[postgres]'"
+        ) from None
+    return PostgresDatabase(url)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -16,8 +18,7 @@ Row = tuple[str, str, int, bytes, str | None, str, bytes]
 """id, connection id, received_at (microseconds), content key, signed id, headers as JSON, body."""
 
 _SQLITE = (
-    "INSERT OR IGNORE INTO deliveries (id, connection_id, received_at, content_key, signed_id, headers, body)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT OR IGNORE INTO deliveries (id, connection_id, received_at, content_key, signed_id, headers, body) VALUES "
 )
 _POSTGRES = (
     "INSERT INTO deliveries (id, connection_id, received_at, content_key, signed_id, headers, body)"
@@ -29,9 +30,15 @@ _POSTGRES = (
 def append(connection: Connection, rows: Sequence[Row]) -> None:
     """Store *rows*; one that is there already, by content or by signed id, is left out."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_SQLITE, list(rows))
+        connection.exec_driver_sql(_sqlite(len(rows)), tuple(chain.from_iterable(rows)))
     else:
         connection.exec_driver_sql(_POSTGRES, tuple(map(list, zip(*rows, strict=True))))
+
+
+@cache
+def _sqlite(rows: int) -> str:
+    """One statement for all: with one a row the writer thread would queue for Python's lock after each."""
+    return _SQLITE + ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import asyncpg
 from sqlalchemy import URL, Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -27,9 +28,17 @@ class PostgresDatabase:
     dialect = "postgresql"
 
     def __init__(self, url: URL) -> None:
-        self.url = url.set(drivername="postgresql+asyncpg")
+        dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+        async def connect() -> Any:
+            return await asyncpg.connect(dsn)  # reads ?sslmode= and the like by itself, as the engine does
+
         self._engine = create_async_engine(
-            self.url, pool_size=_POOL, max_overflow=4, pool_timeout=_POOL_WAIT_SECONDS, pool_pre_ping=False
+            "postgresql+asyncpg://",
+            async_creator=connect,
+            pool_size=_POOL,
+            max_overflow=4,
+            pool_timeout=_POOL_WAIT_SECONDS,
         )
 
     async def write(self, work: Callable[[Connection], T]) -> T:

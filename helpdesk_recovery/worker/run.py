@@ -20,7 +20,7 @@ from helpdesk_recovery.worker.intake import take_in
 from helpdesk_recovery.worker.poll import poll_due
 
 AT_ONCE = 64
-JOBS_AT_ONCE = 8
+JOBS_AT_ONCE = 32
 DRAIN_SECONDS = 10.0
 _POLL_EVERY = 1.0
 _SWEEP_EVERY = 10.0

@@ -1,0 +1,94 @@
+"""The service is killed with SIGKILL under load, again and again: what it acknowledged is there, and once."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from installation.home import Installation
+from installation.process import Server
+from installation.receiver import Receiver
+from installation.sending import Load
+from installation.waiting import pause, until
+
+pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("kills")]
+
+LONGEST_RESTART_SECONDS = 5.0
+COUNTS = [5, pytest.param(100, marks=[pytest.mark.nightly, pytest.mark.timeout(3600)])]
+
+
+@dataclass
+class Killed:
+    """What a round of kills left: ids that were acknowledged, those that are stored, and the restarts' seconds."""
+
+    load: Load
+    stored: list[str]
+    restarts: list[float]
+
+    @property
+    def lost(self) -> set[str]:
+        return set(self.load.acked) - set(self.stored)
+
+
+def kill_under_load(home: Installation, server: Server, kills: int) -> Killed:
+    """Kill and restart *server* at moments drawn by lot while 16 senders deliver; it runs again afterwards."""
+    seed = secrets.randbits(32)
+    print(f"seed of the moments: {seed}")
+    lot = random.Random(seed)
+    server.start_and_wait()
+    restarts = []
+    with Load(server.port) as load:
+        for _ in range(kills):
+            before = len(load.acked)
+            until(lambda before=before: len(load.acked) > before, 10, "deliveries are taken again")  # type: ignore[misc]
+            pause(lot.uniform(0.0, 1.2))
+            server.kill()
+            restarts.append(server.start_and_wait())
+    stored = [row[0] for row in home.rows("SELECT signed_id FROM deliveries")]
+    print(f"{kills} kills, {len(load.acked)} acknowledged, {dict(load.answers)}, longest restart {max(restarts):.1f} s")
+    return Killed(load, stored, restarts)
+
+
+@pytest.mark.parametrize("kills", COUNTS)
+def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(
+    home: Installation, receiver: Receiver, kills: int
+) -> None:
+    worker = None if home.sqlite else home.worker()
+    if worker is not None:
+        worker.start()
+    killed = kill_under_load(home, home.server(), kills)
+    assert killed.load.answers[0] >= kills, "every kill must hit deliveries under way, else this proves nothing"
+    assert len(killed.load.acked) >= 20 * kills
+    assert killed.lost == set()
+    assert len(killed.stored) == len(set(killed.stored))
+    assert max(killed.restarts) < LONGEST_RESTART_SECONDS
+    if home.sqlite:
+        assert _integrity(home.folder / "recovery.sqlite3") == "ok"
+    complaints = killed.load.complaints
+    assert complaints
+    until(lambda: complaints <= set(receiver.writes()), 60, "every complaint has its note")
+    assert set(receiver.writes().values()) == {1}
+
+
+def test_this_would_notice_an_answer_before_the_commit(home_on_sqlite: Installation) -> None:
+    """The control: the same door in front of an inbox that answers first and commits later must lose something."""
+    hasty = Path(__file__).with_name("hasty_serve.py")
+    for _ in range(10):
+        server = home_on_sqlite.server(str(hasty), str(home_on_sqlite.port))
+        if kill_under_load(home_on_sqlite, server, 2).lost:
+            return
+        server.kill()
+    pytest.fail("an inbox that answers before it commits lost nothing: the harness is blind")
+
+
+def _integrity(path: Path) -> str:
+    connection = sqlite3.connect(path)
+    try:
+        answer: str = connection.execute("PRAGMA integrity_check").fetchone()[0]
+        return answer
+    finally:
+        connection.close()
