@@ -42,7 +42,9 @@ BENCHMARKS: dict[str, Callable[[Console, argparse.Namespace], list[Claim]]] = {
 def main() -> None:
     """Run what was asked for; print a table and write ``results/<name>.json`` for each."""
     options = _options()
-    console = Console(width=None)
+    console = Console()
+    if not console.is_terminal:
+        console.width = 160
     for name in options.names or BENCHMARKS:
         measure = partial(BENCHMARKS[name], options=options)
         console.rule(name)

@@ -51,9 +51,7 @@ def answer(module: str, *arguments: str, env: Mapping[str, str] | None = None) -
 
 
 @contextmanager
-def _running(
-    module: str, arguments: tuple[str, ...], env: Mapping[str, str] | None
-) -> Iterator[subprocess.Popen[str]]:
+def _running(module: str, arguments: tuple[str, ...], env: Mapping[str, str] | None) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         stdout=subprocess.PIPE,

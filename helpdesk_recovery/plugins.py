@@ -8,7 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from helpdesk_recovery.errors import NotFound, PluginBroken
-from helpdesk_recovery.pipeline.ports import Helpdesk
+from helpdesk_recovery.pipeline.ports import Helpdesk, HelpdeskInfo
 from helpdesk_recovery.sdk.demo import Demo
 
 HELPDESKS = "helpdesk_recovery.helpdesks"
@@ -37,7 +37,9 @@ def installed() -> Plugins:
     broken = []
     for point in sorted(entry_points(group=HELPDESKS)):
         try:
-            helpdesks[point.name] = _load(point)
+            if point.name in helpdesks:
+                raise PluginBroken(f"{_called(point)} has the name of one that is loaded already.")
+            helpdesks[point.name] = _helpdesk(point)
         except PluginBroken as error:
             broken.append(error)
     return Plugins(helpdesks, tuple(broken))
@@ -56,11 +58,19 @@ def demo(name: str) -> Demo:
     raise NotFound(f"{name!r} has no demo. There are demos of: {', '.join(demo_names())}.")
 
 
+def _helpdesk(point: EntryPoint) -> Helpdesk:
+    found: Helpdesk = _load(point)
+    if not isinstance(getattr(found, "info", None), HelpdeskInfo):
+        raise PluginBroken(f"{_called(point)} is no helpdesk: it has no `info`.")
+    return found
+
+
 def _load(point: EntryPoint) -> Any:
     try:
         return point.load()
     except Exception as error:
-        origin = point.dist.name if point.dist else "?"
-        raise PluginBroken(
-            f"Plugin {point.name!r} of the package {origin} does not load: {type(error).__name__}: {error}"
-        ) from error
+        raise PluginBroken(f"{_called(point)} does not load: {type(error).__name__}: {error}") from error
+
+
+def _called(point: EntryPoint) -> str:
+    return f"Plugin {point.name!r} of the package {point.dist.name if point.dist else '?'}"

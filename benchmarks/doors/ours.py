@@ -40,8 +40,6 @@ class ForgetfulInbox:
         """Have nothing to finish."""
 
 
-import os
-if os.environ.get("SWI"): sys.setswitchinterval(float(os.environ["SWI"]))
 async def _main(url: str, *, forget: bool) -> None:
     services = build(Settings(secret_key=SecretStr("f3Qz8wLr1Vn6Xb0Ty5Km9Ch2Pd7Js4Ga"), database_url=SecretStr(url)))
     try:

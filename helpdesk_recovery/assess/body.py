@@ -20,22 +20,22 @@ _DROPPED = re.compile(
 )
 
 
-def read_body(source: str, *, html: bool | None = None) -> Mapped:
+def read_body(source: str, *, html: bool | None = None, forwarded: bool = False) -> Mapped:
     """Return the newest words of *source*, at most LIMIT characters; *html* None means: look."""
     if len(source) > _RAW_LIMIT:
-        return _shifted(source, html)
+        return _shifted(source, html, forwarded)
     is_html = looks_like_html(source) if html is None else html
     text = html_to_text(source) if is_html else Mapped.whole(source)
     text = _without(text, _DROPPED)
-    text = text.keep(own_words(text.text))
+    text = text.keep(own_words(text.text, forwarded=forwarded))
     return _trimmed(text.keep(_window(len(text.text), LIMIT, _TAIL)))
 
 
-def _shifted(source: str, html: bool | None) -> Mapped:
+def _shifted(source: str, html: bool | None, forwarded: bool) -> Mapped:
     """Read head and tail of an enormous body as one; a blank line stands for what is left out."""
     cut = len(source) - _RAW_TAIL
     head = _RAW_LIMIT - _RAW_TAIL - 2
-    read = read_body(source[:head] + "\n\n" + source[cut:], html=html)
+    read = read_body(source[:head] + "\n\n" + source[cut:], html=html, forwarded=forwarded)
     gap = cut - head - 2
     starts = [at if at < head else at + gap for at in read.starts]
     return Mapped(read.text, starts, [at if at <= head else at + gap for at in read.ends])
@@ -57,4 +57,3 @@ def _window(size: int, limit: int, tail: int) -> list[Span]:
 def _trimmed(text: Mapped) -> Mapped:
     start = len(text.text) - len(text.text.lstrip())
     return text.keep([(start, max(start, len(text.text.rstrip())))])
-

@@ -18,7 +18,7 @@ _SAME = {"nb": "no", "nn": "no"}
 
 @cache
 def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - a second and numpy
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # numpy and a second: paid by the first text
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(LANGUAGES)

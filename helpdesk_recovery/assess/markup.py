@@ -21,8 +21,29 @@ _KNOWN = re.compile(
     r"(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
-_BLOCKS = frozenset("p div br tr li ul ol table h1 h2 h3 h4 h5 h6 hr blockquote section article".split())
-_HIDDEN = frozenset("script style head title template".split())
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "br",
+        "tr",
+        "li",
+        "ul",
+        "ol",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "blockquote",
+        "section",
+        "article",
+    ]
+)
+_HIDDEN = frozenset(["script", "style", "head", "title", "template"])
 _QUOTES = re.compile(r"gmail_quote|yahoo_quoted|moz-cite-prefix|protonmail_quote|gmail_attr|type=.?cite", re.I)
 _HISTORY = re.compile(r"divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION", re.I)
 _BLANKS = str.maketrans("\n\r\t\xa0", "    ")

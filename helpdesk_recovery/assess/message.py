@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from helpdesk_recovery.assess.body import read_body
 from helpdesk_recovery.assess.judge import judge, not_scored
 from helpdesk_recovery.assess.language import detect
@@ -9,6 +11,7 @@ from helpdesk_recovery.assess.pack import SCORED, load_pack
 from helpdesk_recovery.assess.reading import Reading, read
 from helpdesk_recovery.domain.assessment import Assessment, Language
 
+_FORWARDED = re.compile(r"\s*(?:fwd?|vb|vs|wg|pd|persiųsta)\s*:", re.IGNORECASE)
 NO_WORDS = "There are no words of the customer's own to read."
 UNSURE = "The text is too short or too mixed to tell its language."
 
@@ -26,7 +29,7 @@ def assess_message(
     text: str, *, subject: str = "", locale: str | None = None, html: bool | None = None
 ) -> tuple[Assessment, Reading | None]:
     """Assess *text*; also return the reading it rests on, None when the text is not scored."""
-    body = read_body(text, html=html)
+    body = read_body(text, html=html, forwarded=_FORWARDED.match(subject) is not None)
     language = detect(body.text if len(body.text) >= len(subject) else f"{body.text}\n{subject}", locale)
     if not any(map(str.isalpha, body.text)):
         return not_scored(language, NO_WORDS), None

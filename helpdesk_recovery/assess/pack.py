@@ -99,9 +99,7 @@ def _numbers(data: Mapping[str, Any], file: str) -> Iterator[tuple[str, float]]:
         yield word, value
 
 
-def _entries(
-    data: Mapping[str, Any], table: str, codes: tuple[str, ...], fold: bool, file: str
-) -> Iterator[Entry]:
+def _entries(data: Mapping[str, Any], table: str, codes: tuple[str, ...], fold: bool, file: str) -> Iterator[Entry]:
     for code, phrases in data[table].items():
         where = f"{file}: [{table}] {code}"
         if code not in codes:

@@ -17,7 +17,7 @@ from helpdesk_recovery.assess.words import Word, normalise
 GAP = 4
 REACH = 9
 MAX_GAPS = 3
-_FORBIDDEN = frozenset("*#~?%\"()")
+_FORBIDDEN = frozenset('*#~?%"()')
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,7 @@ def _step(token: str, gap: int, fold: bool) -> Step:
     return Step(frozenset(words), tuple(stems), tuple(runs), number, gap)
 
 
-def match_at(
-    phrase: Phrase, words: Sequence[Word], index: int, numbers: Mapping[str, float]
-) -> tuple[int, int] | None:
+def match_at(phrase: Phrase, words: Sequence[Word], index: int, numbers: Mapping[str, float]) -> tuple[int, int] | None:
     """Return the first and the last word's index of *phrase* begun at *index*, or None."""
     last = _whole(phrase.parts[0], words, index, numbers)
     if last is None:
@@ -120,17 +118,13 @@ def _is(step: Step, words: Sequence[Word], index: int, numbers: Mapping[str, flo
     return step.end_at(words, index, numbers) is not None
 
 
-def _whole(
-    steps: Sequence[Step], words: Sequence[Word], index: int, numbers: Mapping[str, float]
-) -> int | None:
+def _whole(steps: Sequence[Step], words: Sequence[Word], index: int, numbers: Mapping[str, float]) -> int | None:
     """Match all *steps* begun at *index*; return the last word's index."""
     end = steps[0].end_at(words, index, numbers)
     return None if end is None else _follow(steps[1:], words, end, numbers)
 
 
-def _follow(
-    steps: Sequence[Step], words: Sequence[Word], at: int, numbers: Mapping[str, float]
-) -> int | None:
+def _follow(steps: Sequence[Step], words: Sequence[Word], at: int, numbers: Mapping[str, float]) -> int | None:
     """Match *steps* with words after *at*, inside one sentence; return the last word's index."""
     if not steps:
         return at

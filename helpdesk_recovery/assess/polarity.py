@@ -8,7 +8,7 @@ from typing import Any
 
 @cache
 def _blob() -> Any:
-    from textblob import TextBlob  # noqa: PLC0415 - half a second of imports, paid by the first English ticket
+    from textblob import TextBlob  # half a second: paid by the first English text
 
     return TextBlob
 

@@ -50,9 +50,7 @@ class Reading:
     @cached_property
     def questions(self) -> frozenset[int]:
         """The numbers of the sentences that end in a question mark."""
-        return frozenset(
-            word.sentence for word, mark in zip(self.words, self._marks, strict=True) if "?" in mark
-        )
+        return frozenset(word.sentence for word, mark in zip(self.words, self._marks, strict=True) if "?" in mark)
 
     @property
     def _marks(self) -> list[str]:

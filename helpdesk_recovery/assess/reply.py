@@ -14,6 +14,8 @@ _RULE = r"^(?:--[ \t]*|[_*=\-]{5,}[ \t]*)$"
 _NAME_LINES, _NAME_LENGTH = 4, 40
 _FOOTER_LINES, _FOOTER_LENGTH = 12, 90
 _LETTER_END = 3_000  # characters: a closing stands near the end, and looking at each of thousands is slow
+_COVERING_NOTE = 150  # characters above a forwarded letter
+_FIELDS = re.compile(r"(?:[ \t]*\n|[ \t]*[^\W\d_]{2,12}[ \t]*:[^\n]*\n?){0,12}")
 _POSTSCRIPT = re.compile(r"^[ \t]*P\.?[ ]?S\b", re.MULTILINE | re.IGNORECASE)
 _LINE = re.compile(r"[^\n]*\n?")
 _DATED = re.compile(r"\d|@|<")
@@ -52,9 +54,12 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
     }
 
 
-def own_words(text: str) -> list[Span]:
-    """Return the spans of *text* that the customer wrote now; empty when all of it is quoted or signature."""
-    start, end = _without_history(text)
+def own_words(text: str, *, forwarded: bool = False) -> list[Span]:
+    """Return the spans of *text* that the customer wrote now; empty when all of it is quoted or signature.
+
+    Of a letter that a colleague *forwarded* with a line or two, the letter counts, and not what it quotes.
+    """
+    start, end = _forwarded(text) if forwarded else _without_history(text)
     end = _without_footer(text, start, end)
     spans = [(a, b) for a, b in _lines(text, start, end) if not text[a:b].lstrip(" \t").startswith(">")]
     closed = _letter_end(text, spans)
@@ -71,6 +76,15 @@ def _without_history(text: str) -> Span:
     if is_reply and not above and ">" in text[after : after + 400]:
         return after, len(text)
     return 0, begin
+
+
+def _forwarded(text: str) -> Span:
+    headers = sorted(_headers(text))
+    if not headers or headers[0][0] > _COVERING_NOTE:
+        return _without_history(text)
+    start = _FIELDS.match(text, text.find("\n", headers[0][0]) + 1 or len(text))
+    begin = start.end() if start else headers[0][1]
+    return begin, begin + _without_history(text[begin:])[1]
 
 
 def _headers(text: str) -> Iterator[tuple[int, int, bool]]:

@@ -36,9 +36,7 @@ def assess(ticket: Ticket) -> Assessment:
 
 def _score(ticket: Ticket, message: Message, *, first: bool) -> _Scored:
     subject = ticket.subject if first else ""
-    found, reading = assess_message(
-        message.text, subject=subject, locale=ticket.requester.locale, html=message.html
-    )
+    found, reading = assess_message(message.text, subject=subject, locale=ticket.requester.locale, html=message.html)
     return _Scored(found, reading is not None and is_settled(reading))
 
 

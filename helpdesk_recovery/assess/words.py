@@ -13,6 +13,7 @@ _WORD = re.compile(
     r"|[!?]{2,}+"
 )
 _BOUNDARY = re.compile(r"[.!?…]|\n[ \t]*\n|[,:][ \t]*\n")
+_ABBREVIATION = 3
 _APOSTROPHES = str.maketrans("", "", "'’`´")
 _STROKES = str.maketrans({"ø": "o", "æ": "ae", "ł": "l", "đ": "d", "ı": "i"})
 
@@ -42,10 +43,16 @@ def split_words(text: str, fold: bool) -> tuple[Word, ...]:
     previous = 0
     for match in _WORD.finditer(text):
         start, end = match.span()
-        if found and _BOUNDARY.search(text, previous, start):
+        if found and _BOUNDARY.search(text, previous, start) and not _abbreviated(found[-1], text, start):
             sentence += 1
         found.append(Word(normalise(match.group(), fold), start, end, sentence))
         previous = end
         if match.group()[0] in "!?":
             sentence += 1
     return tuple(found)
+
+
+def _abbreviated(last: Word, text: str, start: int) -> bool:
+    """Tell whether the stop after *last* only shortens it: "34 kr. tilbage", "nr. 5"."""
+    short = len(last.text) <= _ABBREVIATION and text.startswith(". ", last.end)
+    return short and not text[start].isupper() and "\n" not in text[last.end : start]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
@@ -13,7 +13,7 @@ from helpdesk_recovery.cli.lazy import Lazy, LazyGroup
 class Commands(LazyGroup):
     """Every command of ``helpdesk-recovery``."""
 
-    lazy = {
+    lazy: ClassVar = {
         "serve": Lazy("serve:serve", "Take webhooks and answer the API; on SQLite the worker runs inside."),
         "worker": Lazy("serve:worker", "Work what came in."),
         "demo": Lazy("demo:demo", "Start a real helpdesk and this service, and file complaints."),

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from helpdesk_recovery.bootstrap import Services
-from helpdesk_recovery.cli.env import from_environment
+from helpdesk_recovery.cli.connect import read_secret
+from helpdesk_recovery.cli.options import TIMEZONE
 from helpdesk_recovery.cli.run import with_services
-from helpdesk_recovery.cli.say import console, fail, table
-from helpdesk_recovery.domain.connection import Mode, Pilot
-from helpdesk_recovery.domain.secret import weakness
+from helpdesk_recovery.cli.say import fail, say, table
+from helpdesk_recovery.cli.setup import without_secrets
+from helpdesk_recovery.domain.connection import Connection, Mode, Pilot
+from helpdesk_recovery.errors import NotFound
 from helpdesk_recovery.storage import connections
 
 app = typer.Typer(help="The helpdesks that are connected.", no_args_is_help=True)
@@ -41,14 +44,14 @@ def live(
     pilot = _pilot(only)
     with_services(lambda services: _set_mode(services, name, Mode.LIVE, pilot))
     whom = f" for {pilot.words()}" if only else ""
-    console.print(f"{name} is live{whom}: suggestions are written as internal notes.")
+    say(f"{name} is live{whom}: suggestions are written as internal notes.")
 
 
 @app.command()
 def shadow(name: Name) -> None:
     """Turn writing off at once; everything is still read and decided."""
     with_services(lambda services: _set_mode(services, name, Mode.SHADOW, Pilot()))
-    console.print(f"{name} is in shadow: nothing is written to the helpdesk.")
+    say(f"{name} is in shadow: nothing is written to the helpdesk.")
 
 
 @app.command()
@@ -60,7 +63,7 @@ def rotate(
     """Change the webhook secret without losing a delivery: add the new one, switch the helpdesk, then --finish."""
     if bool(secret_env) == finish:
         fail("Say either --secret-env VARIABLE (add the new secret) or --finish (forget the old one).")
-    with_services(lambda services: _rotate(services, name, from_environment(secret_env), finish))
+    with_services(lambda services: _finish(services, name) if finish else _rotate(services, name, secret_env))
 
 
 @app.command()
@@ -73,63 +76,92 @@ def remove(
     with_services(lambda services: _remove(services, name, dry_run, yes))
 
 
+async def _named(services: Services, name: str) -> Connection:
+    return await services.database.read(lambda sql: connections.named(sql, name, services.sealer))
+
+
 async def _list(services: Services) -> None:
     found = await services.database.read(lambda sql: connections.everything(sql, services.sealer))
-    rows = [(one.name, one.helpdesk, one.mode, one.pilot.words(), one.url or "") for one in found]
+    rows = [(one.name, one.helpdesk, one.mode, one.pilot.words(), one.url) for one in found]
     table("Connections", ("name", "helpdesk", "mode", "only", "url"), rows)
 
 
 async def _show(services: Services, name: str) -> None:
-    one = await services.database.read(lambda sql: connections.named(sql, name, services.sealer))
+    one = await _named(services, name)
     health = {found.name: found for found in await services.database.read(connections.health)}[name]
-    shown = replace(one, secrets=("…",) * len(one.secrets))
-    webhook = services.plugins.helpdesk(one.helpdesk).webhook_url(services.settings.public_url, shown)
+    helpdesk = services.plugins.helpdesk(one.helpdesk)
     rows = [
         ("helpdesk", one.helpdesk),
         ("url", one.url),
-        ("mode", f"{one.mode} {one.pilot.words()}"),
-        ("webhook", webhook),
+        ("mode", " only ".join(filter(None, (one.mode, one.pilot.words())))),
+        ("webhook", helpdesk.webhook_url(services.settings.public_url, without_secrets(one))),
         ("staff language", one.staff_language),
+        ("time zone", one.options.get(TIMEZONE, "UTC")),
         ("currency", one.currency),
         ("policies", ", ".join(one.policies)),
         ("secrets live", len(one.secrets)),
         ("poll every", f"{one.poll_seconds} s" if one.poll_seconds else "never"),
-        ("last delivery", health.last_delivery_at or "none yet"),
-        ("paused until", health.paused_until),
+        ("last delivery (UTC)", _minute(health.last_delivery_at) or "none yet"),
+        ("writing paused until (UTC)", _minute(health.paused_until)),
         ("trouble", health.trouble or "none"),
-        *((f"option {key}", value) for key, value in one.options.items()),
+        *((f"option {key}", value) for key, value in one.options.items() if key != TIMEZONE),
     ]
     table(name, ("what", "value"), rows)
+
+
+def _minute(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M}" if at else ""
 
 
 async def _set_mode(services: Services, name: str, mode: Mode, pilot: Pilot) -> None:
     await services.database.write(lambda sql: connections.set_mode(sql, name, mode, pilot))
 
 
-async def _rotate(services: Services, name: str, secret: str, finish: bool) -> None:
-    one = await services.database.read(lambda sql: connections.named(sql, name, services.sealer))
-    if finish:
-        changed = replace(one, secrets=one.secrets[-1:])
-    elif why := weakness(secret):
-        fail(f"The new secret must not be used: {why}.")
-    else:
-        changed = replace(one, secrets=(*one.secrets, secret))
+async def _rotate(services: Services, name: str, variable: str) -> None:
+    one = await _named(services, name)
+    secret = read_secret(variable)
+    if secret in one.secrets:
+        fail(f"{name} takes this secret already.")
+    if len(one.secrets) >= connections.MAX_LIVE_SECRETS:
+        fail(f"{name} takes two secrets already. First: helpdesk-recovery connection rotate {name} --finish")
+    await _save(services, replace(one, secrets=(*one.secrets, secret)))
+    say(f"{name} takes the old and the new secret. Give the helpdesk the new one, then:")
+    say(f"helpdesk-recovery connection rotate {name} --finish")
+
+
+async def _finish(services: Services, name: str) -> None:
+    one = await _named(services, name)
+    if len(one.secrets) < connections.MAX_LIVE_SECRETS:
+        fail(f"{name} takes one secret only: there is no old one to forget.")
+    await _save(services, replace(one, secrets=one.secrets[-1:]))
+    say(f"{name} takes only the new secret.")
+
+
+async def _save(services: Services, changed: Connection) -> None:
     await services.database.write(lambda sql: connections.save(sql, changed, services.sealer))
-    console.print(f"{name} takes {len(changed.secrets)} secret(s) now.")
 
 
 async def _remove(services: Services, name: str, dry_run: bool, yes: bool) -> None:
-    one = await services.database.read(lambda sql: connections.named(sql, name, services.sealer))
-    setup = services.plugins.helpdesk(one.helpdesk).setup(one, "")
-    console.print(f"Removes the connection {name}, its secrets, its raw deliveries and its cases from our database.")
-    for step in setup.steps:
-        console.print(f"In the helpdesk, undo by hand: {step}", markup=False)
+    one = await _named(services, name)
+    say(f"Removes the connection {name}, its secrets, its raw deliveries and its cases from our database.")
+    _say_undo(services, without_secrets(one))
     if dry_run:
+        say("Nothing was removed.")
         return
     if not yes and not typer.confirm("Remove it?"):
         raise typer.Exit(1)
     await services.database.write(lambda sql: connections.remove(sql, one.id))
-    console.print(f"{name} is removed.")
+    say(f"{name} is removed.")
+
+
+def _say_undo(services: Services, one: Connection) -> None:
+    """A helpdesk whose plugin is gone can be removed too; then there is nothing that we can say about it."""
+    try:
+        helpdesk = services.plugins.helpdesk(one.helpdesk)
+    except NotFound:
+        return
+    for step in helpdesk.setup(one, helpdesk.webhook_url(services.settings.public_url, one)).steps:
+        say(f"In the helpdesk, undo by hand: {step}")
 
 
 def _pilot(only: str) -> Pilot:

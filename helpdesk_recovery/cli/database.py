@@ -6,7 +6,7 @@ import typer
 
 from helpdesk_recovery.bootstrap import Services
 from helpdesk_recovery.cli.run import with_services
-from helpdesk_recovery.cli.say import console
+from helpdesk_recovery.cli.say import fail, say
 from helpdesk_recovery.storage import migrate
 
 app = typer.Typer(help="The database's tables.", no_args_is_help=True)
@@ -20,16 +20,18 @@ def upgrade() -> None:
 
 @app.command()
 def status() -> None:
-    """Say which revision the database is at, and which one is needed."""
+    """Say which revision the database is at and which one is needed; end with 1 when they differ."""
     with_services(_status, needs_tables=False)
 
 
 async def _upgrade(services: Services) -> None:
     await services.database.write(migrate.upgrade)
     await services.engine.prepare()
-    console.print(f"The database is at revision {migrate.HEAD}.")
+    say(f"The database is at revision {migrate.HEAD}.")
 
 
 async def _status(services: Services) -> None:
     at = await services.database.read(migrate.version)
-    console.print(f"The database is at revision {at or 'none (empty)'}; this version needs {migrate.HEAD}.")
+    say(f"The database is at revision {at or 'none (empty)'}; this version needs {migrate.HEAD}.")
+    if at != migrate.HEAD:
+        fail("Run: helpdesk-recovery database upgrade")

@@ -43,9 +43,7 @@ class Place:
 
 def demo(
     helpdesk: Annotated[str, typer.Option(help="Which helpdesk; the first that has a demo when left out.")] = "",
-    folder: Annotated[Path, typer.Option(help="Where its data lies; a second run goes on.")] = Path(
-        ".data/demo"
-    ),
+    folder: Annotated[Path, typer.Option(help="Where its data lies; a second run goes on.")] = Path(".data/demo"),
     check: Annotated[bool, typer.Option("--check", help="End when all notes are there: 0 if so, else 1.")] = False,
 ) -> None:
     """Start a real helpdesk and this service, file complaints, and show what is suggested. Ctrl-C ends both."""

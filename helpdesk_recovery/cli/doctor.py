@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import typer
 
 from helpdesk_recovery.bootstrap import Services
 from helpdesk_recovery.bundled import version
+from helpdesk_recovery.cli.options import check_options
 from helpdesk_recovery.cli.run import with_services
-from helpdesk_recovery.cli.say import console
+from helpdesk_recovery.cli.say import console, say
 from helpdesk_recovery.domain.connection import Connection
 from helpdesk_recovery.errors import RecoveryError
 from helpdesk_recovery.pipeline.ports import Check
@@ -18,15 +19,15 @@ from helpdesk_recovery.storage import cases, connections, deliveries, migrate, o
 from helpdesk_recovery.worker.packs import Packs
 
 _SILENT_AFTER = timedelta(days=2)
+_WAITING_AFTER = timedelta(minutes=5)
 
 
 def doctor() -> None:
     """Check configuration, database, plugins and every connection; end with 1 when something needs you."""
     checks = with_services(examine, needs_tables=False)
     for check in checks:
-        mark = "[green]ok[/green]" if check.ok else "[red]NO[/red]"
-        console.print(mark, end="  ")
-        console.print(check.title, check.advice, markup=False)
+        console.print("ok" if check.ok else "NO", style="green" if check.ok else "red", end="  ")
+        say(f"{check.title} {check.advice}".rstrip())
     if not all(check.ok for check in checks):
         raise typer.Exit(1)
 
@@ -37,8 +38,7 @@ async def examine(services: Services) -> list[Check]:
     database = await _database(services)
     found.append(database)
     if database.ok:
-        for connection in await services.database.read(lambda sql: connections.everything(sql, services.sealer)):
-            found += await _connection(services, connection)
+        found += await _connections(services)
         found += await _left_over(services)
     return found
 
@@ -59,9 +59,19 @@ async def _database(services: Services) -> Check:
     return Check(title, current, "" if current else "Run: helpdesk-recovery database upgrade")
 
 
+async def _connections(services: Services) -> list[Check]:
+    try:
+        everything = await services.database.read(lambda sql: connections.everything(sql, services.sealer))
+    except RecoveryError as error:
+        return [Check("stored secrets open", False, str(error))]
+    if not everything:
+        return [Check("no helpdesk is connected yet", True, "Begin with: helpdesk-recovery connect --help")]
+    return [check for connection in everything for check in await _connection(services, connection)]
+
+
 async def _connection(services: Services, connection: Connection) -> list[Check]:
     name = f"{connection.name} ({connection.helpdesk}, {connection.mode}{_only(connection)})"
-    found = [_policies(connection, name)]
+    found = [_policies(connection, name), *_options(connection, name)]
     try:
         desk = services.plugins.helpdesk(connection.helpdesk).open(connection)
     except RecoveryError as error:
@@ -89,6 +99,13 @@ def _policies(connection: Connection, name: str) -> Check:
     return Check(f"{name}: policy {', '.join(f'{pack.name} version {pack.version}' for pack in packs)}", True)
 
 
+def _options(connection: Connection, name: str) -> Iterable[Check]:
+    try:
+        check_options(connection.options)
+    except RecoveryError as error:
+        yield Check(f"{name}: options", False, str(error))
+
+
 async def _health(services: Services, connection: Connection, name: str) -> list[Check]:
     now = services.clock()
     health = {one.name: one for one in await services.database.read(connections.health)}[connection.name]
@@ -99,27 +116,32 @@ async def _health(services: Services, connection: Connection, name: str) -> list
         found.append(
             Check(f"{name}: writes pause until {health.paused_until:%H:%M:%S} UTC", False, "They go on by themselves.")
         )
-    last = health.last_delivery_at
-    if last and now - last > _SILENT_AFTER:
-        advice = "If that is unusual, look at the webhook in the helpdesk."
-        found.append(Check(f"{name}: last delivery {last:%Y-%m-%d %H:%M} UTC", False, advice))
-    else:
-        found.append(Check(f"{name}: last delivery {f'{last:%Y-%m-%d %H:%M} UTC' if last else 'none yet'}", True))
-    return found
+    return [*found, _last_delivery(name, health.last_delivery_at, now)]
+
+
+def _last_delivery(name: str, last: datetime | None, now: datetime) -> Check:
+    if last is None:
+        return Check(f"{name}: last delivery none yet", True)
+    title = f"{name}: last delivery {last:%Y-%m-%d %H:%M} UTC"
+    silent = now - last > _SILENT_AFTER
+    return Check(title, not silent, "If that is unusual, look at the webhook in the helpdesk." if silent else "")
 
 
 async def _left_over(services: Services) -> Iterable[Check]:
-    """What waits for a person: quarantine, dead letters, stuck cases."""
+    """What waits for a person: the kill switch, quarantine, dead letters, stuck cases, and nobody working."""
+    read, now = services.database.read, services.clock()
     found = []
-    if why := await services.database.read(switch.why):
+    if why := await read(switch.why):
         found.append(Check(f"writing to helpdesks is paused ({why})", False, "Then: helpdesk-recovery effects resume"))
-    for delivery_id, name, reason in await services.database.read(deliveries.quarantined):
+    for delivery_id, name, reason in await read(deliveries.quarantined):
         advice = f"After a fix: helpdesk-recovery delivery replay {delivery_id}"
         found.append(Check(f"{name}: delivery {delivery_id} could not be read ({reason})", False, advice))
-    for _, name, ticket, reason in await services.database.read(outbox.dead_letters):
-        found.append(
-            Check(f"{name}: a note on ticket {ticket} could not be written ({reason})", False, "Write it by hand.")
-        )
-    for case_id, ticket, reason in await services.database.read(lambda sql: cases.ended(sql, "stuck")):
+    for _, name, ticket, reason in await read(outbox.dead_letters):
+        title = f"{name}: a note on ticket {ticket} could not be written ({reason})"
+        found.append(Check(title, False, "Write it by hand."))
+    for case_id, ticket, reason in await read(lambda sql: cases.ended(sql, "stuck")):
         found.append(Check(f"case {case_id}, ticket {ticket}: given up ({reason})", False, "Look at the ticket."))
+    if waiting := await read(lambda sql: deliveries.pending_before(sql, now - _WAITING_AFTER)):
+        advice = "Is `helpdesk-recovery serve` running, and on PostgreSQL a `worker`?"
+        found.append(Check(f"{len(waiting)} deliveries wait since more than five minutes", False, advice))
     return found

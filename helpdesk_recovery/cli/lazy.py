@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import typer
 from typer.core import TyperGroup
@@ -23,7 +23,7 @@ class Lazy(NamedTuple):
 class LazyGroup(TyperGroup):
     """A group that knows its commands by name and one line, and loads the one that is run."""
 
-    lazy: Mapping[str, Lazy] = {}
+    lazy: ClassVar[Mapping[str, Lazy]] = {}
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)

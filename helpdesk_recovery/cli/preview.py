@@ -9,7 +9,7 @@ import typer
 
 from helpdesk_recovery.bootstrap import Services
 from helpdesk_recovery.cli.run import with_services
-from helpdesk_recovery.cli.say import console, fail
+from helpdesk_recovery.cli.say import fail, heading, say
 from helpdesk_recovery.domain.connection import Connection
 from helpdesk_recovery.errors import RecoveryError
 from helpdesk_recovery.pipeline.line import walk
@@ -23,22 +23,26 @@ from helpdesk_recovery.worker.packs import Packs
 def preview(
     name: Annotated[str, typer.Argument(help="The connection's name.")],
     tickets: Annotated[list[str] | None, typer.Argument(help="Ticket ids.")] = None,
-    last: Annotated[int, typer.Option(help="Or the newest N tickets.")] = 0,
+    last: Annotated[int | None, typer.Option(min=1, max=1000, help="Or the newest N tickets.")] = None,
 ) -> None:
     """Print the notes that these tickets would get. Reads the helpdesk, writes nothing anywhere."""
     if bool(tickets) == bool(last):
         fail("Name tickets, or say --last 20.")
-    with_services(lambda services: _preview(services, name, tickets or [], last))
+    with_services(lambda services: preview_tickets(services, name, tickets or [], last or 0))
 
 
-async def _preview(services: Services, name: str, tickets: Sequence[str], last: int) -> None:
+async def preview_tickets(services: Services, name: str, tickets: Sequence[str], last: int) -> None:
+    """Print the notes of *tickets*, or of the *last* newest ones, of the connection called *name*."""
     connection = await services.database.read(lambda sql: connections.named(sql, name, services.sealer))
-    desk = services.plugins.helpdesk(connection.helpdesk).open(connection)
     packs = Packs().of(connection)
+    desk = services.plugins.helpdesk(connection.helpdesk).open(connection)
     try:
-        for ticket_id in tickets or await desk.recent_tickets(last):
-            console.rule(f"ticket {ticket_id}", align="left")
-            console.print(await _note(services, connection, desk, packs, ticket_id), markup=False)
+        wanted = tickets or await desk.recent_tickets(last)
+        if not wanted:
+            say("There are no tickets yet.")
+        for ticket_id in wanted:
+            heading(f"ticket {ticket_id}")
+            say(await _note(services, connection, desk, packs, ticket_id))
     finally:
         await desk.close()
 

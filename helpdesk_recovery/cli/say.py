@@ -29,6 +29,11 @@ def say(words: object) -> None:
     console.print(plain(words))
 
 
+def heading(words: str) -> None:
+    """Print a line with *words* in it, between two parts."""
+    console.rule(Text(plain(words)), align="left")
+
+
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table; long cells wrap on a terminal and stay whole where a program reads."""
     made = Table(title=Text(plain(title)), title_justify="left", show_edge=False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
+import socket
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
@@ -11,16 +13,19 @@ import typer
 
 from helpdesk_recovery.bootstrap import Services
 from helpdesk_recovery.cli.run import with_services
-from helpdesk_recovery.cli.say import console
+from helpdesk_recovery.cli.say import say
+from helpdesk_recovery.errors import ConfigurationInvalid
 from helpdesk_recovery.storage import migrate
 from helpdesk_recovery.telemetry import log
 from helpdesk_recovery.web.serve import serve as serve_web
 from helpdesk_recovery.worker.run import DRAIN_SECONDS, Worker
 
+_CANNOT_LISTEN = frozenset({errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES, socket.EAI_NONAME})
+
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8080,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8080,
 ) -> None:
     """Take webhooks and answer the API; on SQLite the worker runs inside."""
     with_services(lambda services: _serve(services, host, port), needs_tables=False)
@@ -32,7 +37,14 @@ def worker() -> None:
 
 
 async def _serve(services: Services, host: str, port: int) -> None:
-    await run_all(services, host, port, stop_on_signals(), lambda bound: _say_where(host, bound))
+    try:
+        await run_all(services, host, port, stop_on_signals(), lambda bound: _say_where(host, bound))
+    except OSError as error:
+        if error.errno not in _CANNOT_LISTEN:
+            raise
+        raise ConfigurationInvalid(
+            f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --port or --host."
+        ) from error
 
 
 async def run_all(
@@ -73,9 +85,12 @@ async def _work_until(services: Services, stop: asyncio.Event) -> None:
 
 async def _together(*works: Coroutine[Any, Any, None]) -> None:
     """Run all; when one fails the others are cancelled and the failure is raised."""
-    async with asyncio.TaskGroup() as group:
-        for work in works:
-            group.create_task(work)
+    try:
+        async with asyncio.TaskGroup() as group:
+            for work in works:
+                group.create_task(work)
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None
 
 
 def stop_on_signals() -> asyncio.Event:
@@ -88,4 +103,4 @@ def stop_on_signals() -> asyncio.Event:
 
 
 def _say_where(host: str, port: int) -> None:
-    console.print(f"Helpdesk Recovery listens on http://{host}:{port}")
+    say(f"Helpdesk Recovery listens on http://{host}:{port}")

@@ -36,7 +36,8 @@ class Connection:
     """A connection as the line uses it. ``name`` is unique in the installation and stands in the webhook URL.
 
     ``staff_language`` is the language of notes (ISO 639-1), ``currency`` the one goodwill is given in.
-    ``options`` is what the helpdesk's folder needs (bot user, queue, …). Secrets are plain text here and
+    ``options`` is what the helpdesk's folder needs (bot user, queue, …), and ours: ``timezone`` (IANA name of the
+    staff's, UTC without it), ``settle_seconds`` and ``writes_per_minute``. Secrets are plain text here and
     sealed in the database; repr never shows them.
     """
 

@@ -37,7 +37,7 @@ def weakness(secret: str) -> str | None:
         return "it is empty"
     if any(form in _PUBLIC for form in _forms(secret)):
         return "it is publicly known (it stands in a vendor's documentation)"
-    if len(secret) < MIN_LENGTH:
+    if len(secret.removeprefix(_PREFIX)) < MIN_LENGTH:
         return f"it is shorter than {MIN_LENGTH} characters"
     return "it is too easy to guess" if _bits(secret) < _MIN_BITS else None
 

@@ -73,4 +73,5 @@ def _note(
         customer_language=assessment.language.code,
         now=now,
         replaces=earlier.noted_at,
+        zone=connection.options.get("timezone", "UTC"),
     )

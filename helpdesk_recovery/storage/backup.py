@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Column, Connection, Identity, Integer, Table, func, insert, select, text
 
@@ -18,6 +20,7 @@ from helpdesk_recovery.storage import migrate, outbox, switch
 from helpdesk_recovery.storage.all_tables import metadata
 
 _FORMAT = 1
+_HEAD = "manifest.json"
 _PASSING = frozenset({"jobs", "workers"})
 _BATCH = 500
 
@@ -26,15 +29,20 @@ def write(connection: Connection, path: Path) -> int:
     """Write every row to *path* from one consistent view; return how many rows there are."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
-    count = 0
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("manifest.json", json.dumps(_head()))
-        for table in _tables():
-            with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as out:
-                for row in connection.execute(select(table)).mappings():
-                    out.write(json.dumps(_pack(table, row), ensure_ascii=False).encode() + b"\n")
-                    count += 1
-    return count
+        archive.writestr(_HEAD, json.dumps(_head()))
+        return sum(_write_table(connection, archive, table) for table in _tables())
+
+
+def _write_table(connection: Connection, archive: zipfile.ZipFile, table: Table) -> int:
+    query = select(table).order_by(*table.primary_key).execution_options(yield_per=_BATCH)
+    with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as out:
+        return sum(_write_row(out, table, row) for row in connection.execute(query).mappings())
+
+
+def _write_row(out: IO[bytes], table: Table, row: Any) -> int:
+    out.write(json.dumps(_pack(table, row), ensure_ascii=False).encode() + b"\n")
+    return 1
 
 
 def _head() -> dict[str, Any]:
@@ -46,33 +54,40 @@ def read(connection: Connection, path: Path) -> int:
     """Fill an empty database from *path*; return how many rows there are.
 
     Writing to helpdesks is paused afterwards, and every open effect is looked for in its thread before it may be
-    sent. Raise ConfigurationInvalid when the database is not empty or the file is of another revision.
+    sent. Raise ConfigurationInvalid when the database is not empty, or the file is damaged or of another revision.
     """
     with _archive(path) as archive:
-        _check(connection, json.loads(archive.read("manifest.json")))
+        _check_head(json.loads(archive.read(_HEAD)))
+        _check_empty(connection)
         count = sum(_fill(connection, archive, table) for table in _tables())
     outbox.doubt_all(connection)
     switch.pause(connection, f"restored from {path.name}")
     return count
 
 
-def _archive(path: Path) -> zipfile.ZipFile:
+@contextmanager
+def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
-        return zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile) as error:
-        raise ConfigurationInvalid(f"{path} is not a backup of ours: {error}") from None
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        raise ConfigurationInvalid(f"{path} is not a backup of ours, or it is damaged: {error}") from None
 
 
 def _tables() -> list[Table]:
     return [table for table in metadata.sorted_tables if table.name not in _PASSING]
 
 
-def _check(connection: Connection, head: dict[str, Any]) -> None:
+def _check_head(head: dict[str, Any]) -> None:
     if head.get("format") != _FORMAT or head.get("revision") != migrate.HEAD:
         raise ConfigurationInvalid(
             f"The backup was made by version {head.get('version')} (revision {head.get('revision')}); "
             f"restore it with that version, then upgrade."
         )
+
+
+def _check_empty(connection: Connection) -> None:
+    switch.forget(connection)
     for table in _tables():
         if connection.execute(select(func.count()).select_from(table)).scalar():
             raise ConfigurationInvalid(f"The database is not empty (there are {table.name}). Restore into a new one.")

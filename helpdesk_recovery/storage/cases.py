@@ -14,6 +14,7 @@ from helpdesk_recovery.domain.ticket import TicketEvent
 from helpdesk_recovery.storage import codec, outbox, workers
 from helpdesk_recovery.storage.schema import Instant
 from helpdesk_recovery.storage.tables import case_events, cases
+from helpdesk_recovery.storage.tables import workers as workers_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,18 @@ def lease(connection: Connection, case_ids: Sequence[str], worker: str, now: dat
     events = _events(connection, rows)
     waiting = outbox.open_of_cases(connection, ids)
     return [_case(rows[one], events.get(one, ()), waiting.get(one, ())) if one in rows else None for one in case_ids]
+
+
+def held_until(connection: Connection, case_id: str, worker: str) -> datetime | None:
+    """Return when another worker's lease on a due case ends unless it beats again; None when nobody holds one."""
+    c = cases.c
+    query = (
+        select(workers_table.c.seen_at)
+        .join(cases, c.leased_by == workers_table.c.id)
+        .where(c.id == case_id, c.due_at.is_not(None), c.leased_by != worker)
+    )
+    seen_at: datetime | None = connection.scalar(query)
+    return None if seen_at is None else seen_at + workers.LEASE
 
 
 def _free(worker: str, now: datetime) -> ColumnElement[bool]:

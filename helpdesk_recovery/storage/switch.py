@@ -29,3 +29,8 @@ def why(connection: Connection) -> str | None:
     """Return why writing is stopped, or None when it is not."""
     found: str | None = connection.execute(select(installation.c.value).where(installation.c.key == _KEY)).scalar()
     return found
+
+
+def forget(connection: Connection) -> None:
+    """Empty what is known of the installation itself, such as what ``doctor`` writes to see whether it can."""
+    connection.execute(delete(installation))

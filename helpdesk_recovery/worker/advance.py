@@ -54,8 +54,8 @@ async def _come_back(bench: Bench, case_id: str, due: datetime) -> None:
 async def _once(bench: Bench, case_id: str) -> datetime | None:
     """Work the case once; return when it is due next, or None."""
     case = await bench.lease.do(case_id)
-    if case is None:
-        return None
+    if case is None:  # its holder may have died: the engine forgets this job now, so we look again ourselves
+        return await bench.services.database.read(lambda sql: cases.held_until(sql, case_id, bench.worker))
     retry_at = await _work(bench, case)
     due: datetime | None = await bench.release.do(Release(case.id, retry_at))
     return due
