@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from functools import partial
 
 from rich.console import Console
 
 from benchmarks import claim
 from benchmarks.claim import Claim
-
-Run = Callable[[Console], list[Claim]]
 
 
 def _ack(console: Console, options: argparse.Namespace) -> list[Claim]:
@@ -46,9 +43,8 @@ def main() -> None:
     if not console.is_terminal:
         console.width = 160
     for name in options.names or BENCHMARKS:
-        measure = partial(BENCHMARKS[name], options=options)
         console.rule(name)
-        claims = measure(console)
+        claims = BENCHMARKS[name](console, options)
         claim.show(console, name, claims)
         console.print(f"written to {claim.keep(name, claims)}\n")
 

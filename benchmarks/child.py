@@ -29,7 +29,7 @@ class Child:
     def cpu_seconds(self) -> float:
         """Return the user and system time of the process and its children so far."""
         family = [self._watched, *self._watched.children(recursive=True)]
-        return sum(times.user + times.system for times in (one.cpu_times() for one in family))
+        return sum(float(times.user + times.system) for times in (one.cpu_times() for one in family))
 
     def rss_bytes(self) -> int:
         """Return the resident memory of the process and its children."""

@@ -7,6 +7,7 @@ import hmac
 import json
 import time
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 SECRET = "whsec_q0Lr1vYb8mXz3Tn5Ks7Wp9Dd2Fh4Jg6A"
@@ -40,30 +41,26 @@ def _number(batch: str, number: int) -> str:
 
 def _body() -> tuple[str, str]:
     """Return what stands before and after the ticket number, together with it BODY_BYTES long."""
-    event = {
-        "type": "ticket.created",
-        "timestamp": "2026-11-21T20:00:00Z",
-        "data": {
-            "ticket": {
-                "id": _HERE,
-                "subject": "Arrived broken and nobody answers",
-                "status": "open",
-                "channel": "email",
-                "tags": ["refund", "damaged"],
-                "requester": {"id": "7781", "name": "Jo Doe", "email": "jo@example.com", "locale": "en-GB"},
-                "messages": [
-                    {"id": str(number), "author": "requester", "created_at": "2026-11-21T20:00:00Z", "text": ""}
-                    for number in range(5)
-                ],
-            }
-        },
-    }
-    event["data"]["ticket"]["messages"][0]["text"] = _filling(event)  # type: ignore[index]
-    head, tail = json.dumps(event).split(_HERE)
+    bare = len(json.dumps(_event(""))) - len(_HERE) + len(_number("x" * 12, 0))
+    missing = BODY_BYTES - bare
+    filling = (_WORDS * (missing // len(_WORDS) + 1))[:missing]
+    head, tail = json.dumps(_event(filling)).split(_HERE)
     return head, tail
 
 
-def _filling(event: dict[str, object]) -> str:
-    number = len(_number("x" * 12, 0))
-    missing = BODY_BYTES - len(json.dumps(event)) + len(_HERE) - number
-    return (_WORDS * (missing // len(_WORDS) + 1))[:missing]
+def _event(text: str) -> dict[str, Any]:
+    """Return an event about a ticket with five messages; *text* is the first one's."""
+    messages = [
+        {"id": str(number), "author": "requester", "created_at": "2026-11-21T20:00:00Z", "text": "" if number else text}
+        for number in range(5)
+    ]
+    ticket = {
+        "id": _HERE,
+        "subject": "Arrived broken and nobody answers",
+        "status": "open",
+        "channel": "email",
+        "tags": ["refund", "damaged"],
+        "requester": {"id": "7781", "name": "Jo Doe", "email": "jo@example.com", "locale": "en-GB"},
+        "messages": messages,
+    }
+    return {"type": "ticket.created", "timestamp": "2026-11-21T20:00:00Z", "data": {"ticket": ticket}}

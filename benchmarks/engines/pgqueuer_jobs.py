@@ -29,17 +29,20 @@ async def _main(url: str, count: int) -> None:
         await queries.install()
         await checkpoints.create(pool)
         await _enqueue(queries, count)
-        bare = bare_cpu_seconds(count)
+        bare = [bare_cpu_seconds(count)]
         before = time.process_time()
         await _work(pool, helpdesk, count)
         total = time.process_time() - before
+        bare.append(bare_cpu_seconds(count))
     helpdesk.must_be_noted()
     say(count, bare, total)
 
 
 async def _enqueue(queries: Queries, count: int) -> None:
     for start in range(0, count, _ENQUEUED_AT_ONCE):
-        tickets = [str(number).encode() for number in range(start, min(count, start + _ENQUEUED_AT_ONCE))]
+        tickets: list[bytes | None] = [
+            str(number).encode() for number in range(start, min(count, start + _ENQUEUED_AT_ONCE))
+        ]
         await queries.enqueue(["ticket"] * len(tickets), tickets, [0] * len(tickets))
 
 

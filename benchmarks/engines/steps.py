@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from statistics import mean
+from typing import Any, cast
 
 from pydantic import TypeAdapter
 
@@ -38,12 +39,13 @@ CONNECTION = Connection(
 )
 
 _COMPLAINTS = (
-    "The kettle I ordered arrived broken, and I am very disappointed. I want a replacement, please.",
-    "Hello, my parcel is eleven days late, nobody answers my mails and we leave on Friday. Refund me, please.",
-    "You charged my card twice for the same order, 49.90 EUR each time. Please pay one of them back.",
-    "Mina stövlar är tio dagar försenade och jag har skrivit två gånger utan svar. Jag vill ha pengarna tillbaka.",
-    "Objednala jsem modrou lampu a přišla mi červená, navíc je prasklá. Prosím o výměnu.",
+    "The kettle arrived broken. I want a refund.",
+    "Vattenkokaren kom trasig. Jag vill ha pengarna tillbaka.",
+    "Konvice přišla rozbitá. Chci vrátit peníze.",
+    "Kedlen kom i stykker. Jeg vil have pengene tilbage.",
+    "Virdulys atvyko sudaužytas. Noriu susigrąžinti pinigus.",
 )
+"""Short ones: what is measured is the difference to these steps, and long ones would drown it."""
 
 
 class ManyTickets(MemoryHelpdesk):
@@ -117,13 +119,13 @@ class Steps:
 
 
 @cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(cast(type[Any], kind))
 
 
 def as_json(noun: object) -> str:
     """Write a noun as JSON the fastest way there is."""
-    return _adapter(type(noun)).dump_json(noun).decode()
+    return _adapter(cast(Hashable, type(noun))).dump_json(noun).decode()
 
 
 @cache
@@ -150,6 +152,6 @@ def _bare(count: int) -> float:
     return time.process_time() - before
 
 
-def say(count: int, bare: float, total: float) -> None:
-    """Print what was measured, in CPU seconds of this process, as one line of JSON."""
-    print(json.dumps({"tickets": count, "bare": bare, "total": total}), flush=True)
+def say(count: int, bare: Sequence[float], total: float) -> None:
+    """Print what was measured, in CPU seconds of this process, as one line of JSON; *bare* before and after."""
+    print(json.dumps({"tickets": count, "bare": mean(bare), "total": total}), flush=True)

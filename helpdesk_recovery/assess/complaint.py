@@ -10,7 +10,7 @@ from helpdesk_recovery.assess.reading import Reading
 from helpdesk_recovery.assess.tally import Tally
 
 BIAS = -1.3
-_HAPPENED, _HAPPENED_MOST = 2.0, 5
+_HAPPENED, _HAPPENED_MOST = 2.4, 5
 
 # Weight, how many hits count: by table and code of the packs.
 _WEIGHTS: dict[tuple[str, str], tuple[float, int]] = {

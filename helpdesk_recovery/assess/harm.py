@@ -22,7 +22,7 @@ _SURE, _HINTED, _NOTHING = 0.85, 0.55, 0.7
 def harm(reading: Reading, happened: Sequence[Event]) -> Tally:
     """Add up harm in levels: one unit of logit above the bias is one level."""
     tally = Tally("harm", BIAS)
-    happened = unsolved(reading, happened)
+    happened = [event for event in unsolved(reading, happened) if event.kind.harm]
     if not happened:
         return tally
     worst = max(happened, key=lambda event: event.harm)
@@ -42,5 +42,5 @@ def graded_harm(tally: Tally, happened: Sequence[Event]) -> Graded:
     level = max(0, min(HIGHEST, int(tally.logit - BIAS + 1e-6)))
     if not level:
         return Graded(0, tally.p, _NOTHING)
-    strong = any(event.strength == 1.0 for event in happened)
+    strong = any(event.strength == 1.0 and event.kind.harm for event in happened)
     return Graded(level, tally.p, _SURE if strong else _HINTED)

@@ -41,7 +41,8 @@ def judge(reading: Reading, language: Language, source: str) -> Assessment:
     """Judge *reading*; *source* is the body as received, which the evidence is cut from."""
     happened = events(reading)
     complaint = complaint_task.complaint(reading, happened)
-    against, favour = mood.negative(reading, complaint), mood.positive(reading, happened)
+    words = mood.word_polarity(reading)
+    against, favour = mood.negative(complaint, words), mood.positive(reading, happened, words)
     harm, tone = harm_task.harm(reading, happened), tone_task.tone(reading)
     level = harm_task.graded_harm(harm, happened)
     kind, kind_tally = category(reading, happened)

@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     r"|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?"
 )
 _KNOWN = re.compile(
-    r"</?(?:html|body|head|div|p|br|span|table|tr|td|blockquote|b|i|u|strong|em|a|ul|ol|li|font|h[1-6]|img|hr)"
+    r"</?(?:html|body|head|style|script|title|center|div|p|br|span|table|tr|td|blockquote|b|i|u|strong|em|a|ul|ol|li|font|h[1-6]|img|hr)"
     r"(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )

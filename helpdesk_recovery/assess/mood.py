@@ -11,7 +11,7 @@ from helpdesk_recovery.assess.tally import Tally, softmax
 from helpdesk_recovery.domain.assessment import Sentiment
 
 NEGATIVE_BIAS, POSITIVE_BIAS = -0.2, -1.2
-_ENGLISH_NEGATIVE, _ENGLISH_POSITIVE = -0.8, 1.2
+_POLARITY_NEGATIVE, _POLARITY_POSITIVE = -0.8, 1.2
 
 _NEGATIVE_SHARE = 0.9  # of what speaks for a complaint speaks against us
 _POSITIVE: dict[tuple[str, str], tuple[float, int]] = {
@@ -27,23 +27,26 @@ _POSITIVE: dict[tuple[str, str], tuple[float, int]] = {
 _POSITIVE_HAPPENED = -0.8
 
 
-def negative(reading: Reading, complaint: Tally) -> Tally:
-    """Weigh what speaks for "negative" against "neutral"."""
+def word_polarity(reading: Reading) -> float:
+    """Return TextBlob's polarity -1 to 1 of an English text; 0 for all others, where it knows nothing."""
+    return polarity(reading.text)[0] if reading.pack.language == "en" else 0.0
+
+
+def negative(complaint: Tally, words: float) -> Tally:
+    """Weigh what speaks for "negative" against "neutral"; *words* is the word polarity."""
     tally = Tally("negative", NEGATIVE_BIAS)
     tally.weighed = [(start, end, _NEGATIVE_SHARE * weight) for start, end, weight in complaint.weighed]
-    if reading.pack.language == "en":
-        tally.add(None, _ENGLISH_NEGATIVE * polarity(reading.text)[0])
+    tally.add(None, _POLARITY_NEGATIVE * words)
     return tally
 
 
-def positive(reading: Reading, happened: Sequence[Event]) -> Tally:
-    """Weigh what speaks for "positive" against "neutral"."""
+def positive(reading: Reading, happened: Sequence[Event], words: float) -> Tally:
+    """Weigh what speaks for "positive" against "neutral"; *words* is the word polarity."""
     tally = Tally("positive", POSITIVE_BIAS)
     for (group, key), (weight, most) in _POSITIVE.items():
         tally.add_all(reading.of(group, key), weight, most, fading=0.8)
     tally.add_all([event.hit for event in happened], _POSITIVE_HAPPENED, 3)
-    if reading.pack.language == "en":
-        tally.add(None, _ENGLISH_POSITIVE * polarity(reading.text)[0])
+    tally.add(None, _POLARITY_POSITIVE * words)
     return tally
 
 

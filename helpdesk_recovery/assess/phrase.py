@@ -30,6 +30,11 @@ class Step:
     number: bool
     gap: int
 
+    def names(self, word: str) -> bool:
+        """Tell whether *word* is among the choices."""
+        named = word in self.words or word.startswith(self.stems or "\0")
+        return named or any(step.names(word) for run in self.runs for step in run)
+
     def end_at(self, words: Sequence[Word], index: int, numbers: Mapping[str, float]) -> int | None:
         """Return the index of the last word this step takes when it begins at *index*, or None."""
         word = words[index].text
@@ -37,6 +42,8 @@ class Step:
             return index
         if self.number and (word[0].isdigit() or word in numbers):
             return index
+        if not self.runs:
+            return None
         ends = (_follow(run[1:], words, index, numbers) for run in self.runs if _is(run[0], words, index, numbers))
         return next((end for end in ends if end is not None), None)
 
@@ -48,11 +55,16 @@ class Phrase:
     source: str
     parts: tuple[tuple[Step, ...], ...]
     half: bool
+    single: bool
 
     @property
     def head(self) -> Step:
         """The first word, by which the phrase is looked up."""
         return self.parts[0][0]
+
+    def names(self, word: str) -> bool:
+        """Tell whether *word*, already normalised, is one that the phrase itself asks for."""
+        return any(step.names(word) for part in self.parts for step in part)
 
 
 def parse_phrase(source: str, fold: bool) -> Phrase:
@@ -61,7 +73,8 @@ def parse_phrase(source: str, fold: bool) -> Phrase:
     parts = tuple(_part(part, fold) for part in source.removeprefix("~").split("&"))
     if sum(step.gap > 0 for part in parts for step in part) > MAX_GAPS:
         raise ValueError(f"has more than {MAX_GAPS} gaps ('...')")
-    return Phrase(source, parts, half)
+    single = len(parts) == 1 and len(parts[0]) == 1 and not parts[0][0].runs
+    return Phrase(source, parts, half, single)
 
 
 def _part(source: str, fold: bool) -> tuple[Step, ...]:
@@ -101,7 +114,9 @@ def _step(token: str, gap: int, fold: bool) -> Step:
 
 
 def match_at(phrase: Phrase, words: Sequence[Word], index: int, numbers: Mapping[str, float]) -> tuple[int, int] | None:
-    """Return the first and the last word's index of *phrase* begun at *index*, or None."""
+    """Return the first and the last word's index of *phrase*, whose head begins at *index*, or None."""
+    if phrase.single:
+        return index, index
     last = _whole(phrase.parts[0], words, index, numbers)
     if last is None:
         return None

@@ -11,6 +11,7 @@ from helpdesk_recovery.assess.reply import Span
 
 LONGEST = 90
 _SHORTEST = 8
+_LEAST = 0.45  # a span of time alone tells nothing
 _SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…](?!\s|$)[^.!?…\n]*)*[.!?…]*")
 _CLAUSE = re.compile(r"[^,;:–—]+(?:[,.:](?=\d)[^,;:–—]*)*")
 _PERSONAL = re.compile(
@@ -25,7 +26,7 @@ def quote(reading: Reading) -> str | None:
     spans = [span for span in _candidates(reading.text) if _fits(reading.text[slice(*span)])]
     rated = [(_told(told, span), -index, span) for index, span in enumerate(spans)]
     best = max(rated, default=None)
-    if best is None or best[0] < 0.3:
+    if best is None or best[0] < _LEAST:
         return None
     return " ".join(reading.text[slice(*best[2])].split())
 

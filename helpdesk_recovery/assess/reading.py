@@ -6,7 +6,7 @@ This is the seam between reading and judging: a better model may judge the same 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -42,10 +42,17 @@ class Reading:
         """All hits; those of the subject have no place in the body: both offsets are 0."""
         return self.hits + tuple(_unplaced(hit) for hit in self.subject_hits)
 
-    def of(self, group: str, key: str | None = None) -> list[Hit]:
-        """Return the hits of a table, or of one code in it, none inside another, in the order of the text."""
-        found = (h for h in self.all_hits if h.group == group and (key is None or h.key == key))
-        return outermost(found)
+    @cached_property
+    def _by_code(self) -> Mapping[tuple[str, str], list[Hit]]:
+        found: dict[tuple[str, str], list[Hit]] = {}
+        for hit in self.all_hits:
+            found.setdefault((hit.group, hit.key), []).append(hit)
+        return found
+
+    def of(self, group: str, key: str) -> list[Hit]:
+        """Return the hits of one code of a table, none inside another, in the order of the text."""
+        hits = self._by_code.get((group, key))
+        return outermost(hits) if hits else []
 
     @cached_property
     def questions(self) -> frozenset[int]:
@@ -84,11 +91,13 @@ def _is(hit: Hit, guard: str) -> bool:
 
 
 def _denied(hit: Hit, words: Sequence[Word], negations: set[int]) -> bool:
-    """Tell whether a negation stands before *hit* and not in it: "never arrived" brings its own."""
-    if hit.group not in _NEGATED or negations.intersection(range(hit.first, hit.last + 1)):
+    """Tell whether a negation stands before or in *hit* that is not its own: "never arrived" brings one."""
+    if hit.group not in _NEGATED:
         return False
-    before = range(max(0, hit.first - _BEFORE), hit.first)
-    return any(i in negations and words[i].sentence == hit.sentence for i in before)
+    near = (i for i in range(max(0, hit.first - _BEFORE), hit.last) if i in negations)
+    denying = [i for i in near if words[i].sentence == hit.sentence]
+    own = any(hit.phrase.names(words[i].text) for i in range(hit.first, hit.last + 1) if i in negations)
+    return bool(denying) and not own
 
 
 def _supposed(hit: Hit, words: Sequence[Word], suppositions: Sequence[int]) -> bool:
@@ -98,8 +107,10 @@ def _supposed(hit: Hit, words: Sequence[Word], suppositions: Sequence[int]) -> b
     )
 
 
-def outermost(hits: Iterable[Hit]) -> list[Hit]:
+def outermost(hits: Sequence[Hit]) -> list[Hit]:
     """Return *hits* without those that overlap a stronger, longer or earlier one; unplaced ones all stay."""
+    if len(hits) < 2:
+        return list(hits)
     kept: list[Hit] = []
     taken: set[int] = set()
     for hit in sorted(hits, key=lambda h: (-h.strength, h.first - h.last, h.first, h.key)):
@@ -111,4 +122,4 @@ def outermost(hits: Iterable[Hit]) -> list[Hit]:
 
 
 def _unplaced(hit: Hit) -> Hit:
-    return Hit(hit.group, hit.key, hit.strength, hit.first, hit.last, 0, 0, -1)
+    return Hit(hit.group, hit.key, hit.strength, hit.first, hit.last, 0, 0, -1, hit.phrase)

@@ -26,6 +26,8 @@ class Tally:
 
     def add_all(self, hits: Sequence[Hit], weight: float, most: int, fading: float = 0.5) -> None:
         """Add at most *most* hits, strongest first, each next one at *fading* of the weight before."""
+        if not hits:
+            return
         ranked = sorted(hits, key=lambda hit: -hit.strength)[:most]
         for rank, hit in enumerate(ranked):
             self.add(hit, weight * hit.strength * fading**rank)
@@ -49,4 +51,5 @@ def logistic(logit: float) -> float:
 def softmax(logits: Iterable[float]) -> list[float]:
     """Return probabilities that sum to 1, in the order given."""
     powers = [math.exp(logit) for logit in logits]
-    return [power / sum(powers) for power in powers]
+    whole = math.fsum(powers)
+    return [power / whole for power in powers]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ import typer
 
 from helpdesk_recovery.bootstrap import Services
 from helpdesk_recovery.cli.env import from_environment
-from helpdesk_recovery.cli.options import read_options
+from helpdesk_recovery.cli.options import POLL_SECONDS, read_options
 from helpdesk_recovery.cli.run import with_services
 from helpdesk_recovery.cli.say import say
 from helpdesk_recovery.cli.setup import HIDDEN, say_setup
@@ -103,6 +104,7 @@ def make_connection(wanted: Wanted, helpdesk: Helpdesk) -> Connection:
     _check_words(wanted)
     if helpdesk.info.needs_url and not wanted.url:
         raise ConfigurationInvalid(f"--url is missing: where is your {helpdesk.info.title}?")
+    options = read_options(wanted.option, wanted.timezone)
     connection = Connection(
         id=new_id("conn"),
         account="",
@@ -112,8 +114,8 @@ def make_connection(wanted: Wanted, helpdesk: Helpdesk) -> Connection:
         staff_language=wanted.language,
         currency=wanted.currency,
         policies=wanted.policy,
-        poll_seconds=_poll_seconds(wanted, helpdesk),
-        options=read_options(wanted.option, wanted.timezone),
+        poll_seconds=_poll_seconds(wanted, helpdesk, options),
+        options=options,
         token=_token(wanted, helpdesk),
         secrets=(_secret(wanted),),
     )
@@ -160,11 +162,14 @@ def _url(url: str) -> str | None:
     return url.rstrip("/")
 
 
-def _poll_seconds(wanted: Wanted, helpdesk: Helpdesk) -> int | None:
+def _poll_seconds(wanted: Wanted, helpdesk: Helpdesk, options: Mapping[str, str]) -> int | None:
+    """Return how often to look for missed events: the option says it exactly, ``--poll`` soon, else the helpdesk."""
     if not helpdesk.info.capabilities.poll:
-        if wanted.poll:
+        if wanted.poll or POLL_SECONDS in options:
             raise ConfigurationInvalid(f"{helpdesk.info.title} cannot be polled: use its webhook.")
         return None
+    if POLL_SECONDS in options:
+        return int(options[POLL_SECONDS])
     return min(helpdesk.info.poll_seconds or 60, 15) if wanted.poll else helpdesk.info.poll_seconds
 
 

@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from helpdesk_recovery.errors import ConfigurationInvalid
 
 TIMEZONE = "timezone"
+POLL_SECONDS = "poll_seconds"
 
 
 def read_options(given: Iterable[str], timezone: str = "") -> dict[str, str]:
@@ -29,6 +30,9 @@ def check_options(options: Mapping[str, str]) -> None:
     writes = options.get("writes_per_minute", "1")
     if not (writes.isdecimal() and int(writes) > 0):
         raise ConfigurationInvalid("The option writes_per_minute takes a whole number from 1 up, such as 60.")
+    poll = options.get(POLL_SECONDS, "1")
+    if not (poll.isdecimal() and int(poll) > 0):
+        raise ConfigurationInvalid("The option poll_seconds takes a whole number from 1 up, such as 60.")
 
 
 def _pair(given: str) -> tuple[str, str]:

@@ -21,19 +21,25 @@ _NOBODY = b"\0" * 32  # the key we spend the same work with when there is no sec
 Encode = Callable[[bytes], str]
 
 
-def header_text(delivery: Delivery, name: str) -> str:
-    """Return the first value of a header, cut to 2048 characters; empty when there is none."""
-    return (delivery.header(name) or "")[:_MAX_HEADER]
+def read_frame(delivery: Delivery, names: Sequence[str]) -> tuple[list[str], str | None]:
+    """Return the first value of each header, and why they are not each there once in visible ASCII.
+
+    A value is cut to 2048 characters, which is the most there may be, and empty when there is none.
+    """
+    found: dict[str, list[str]] = {name: [] for name in names}
+    for name, value in delivery.headers:
+        if name in found:
+            found[name].append(value)
+    sent = list(found.values())
+    return [values[0][:_MAX_HEADER] if values else "" for values in sent], _frame_refusal(sent)
 
 
-def frame_refusal(delivery: Delivery, names: Sequence[str]) -> str | None:
-    """Return why these headers are not each there once, in visible ASCII of at most 2048 characters."""
-    found = [delivery.headers_named(name) for name in names]
-    if not all(values and values[0] for values in found):
+def _frame_refusal(sent: Sequence[Sequence[str]]) -> str | None:
+    if not all([values and values[0] for values in sent]):
         return "unsigned"
-    if any(len(values) > 1 for values in found):
+    if any([len(values) > 1 for values in sent]):
         return "doubled"
-    sound = all(len(v[0]) <= _MAX_HEADER and _VISIBLE.fullmatch(v[0]) for v in found)
+    sound = all([len(values[0]) <= _MAX_HEADER and _VISIBLE.fullmatch(values[0]) for values in sent])
     return None if sound else "malformed"
 
 

@@ -23,11 +23,10 @@ from helpdesk_recovery.sdk.frame import (
     WINDOW,
     Encode,
     any_matches,
-    frame_refusal,
-    header_text,
     label_refusal,
     mac_of,
     plain_key,
+    read_frame,
     refuse_unless,
     shape_refusal,
     time_refusal,
@@ -75,10 +74,9 @@ def standard_key(secret: str) -> bytes:
 
 def verify_standard(delivery: Delivery, secrets: Sequence[str], now: datetime) -> str:
     """Check a Standard Webhooks delivery and return its signed id."""
-    names = STANDARD_HEADERS
-    message_id, stamp, signatures = (header_text(delivery, name) for name in names)
+    (message_id, stamp, signatures), refusal = read_frame(delivery, STANDARD_HEADERS)
     refusal = (
-        frame_refusal(delivery, names)
+        refusal
         or shape_refusal(message_id, _ID)
         or shape_refusal(signatures, _STANDARD_SIGNATURES)
         or time_refusal(stamp, now)
@@ -109,8 +107,8 @@ def verify_timestamped(
     label: str = "sha256=",
 ) -> None:
     """Check *label* + hex HMAC-SHA256 of ``timestamp.body``; *signature* and *timestamp* name the headers."""
-    stamp, sent = header_text(delivery, timestamp), header_text(delivery, signature)
-    refusal = frame_refusal(delivery, (signature, timestamp)) or label_refusal(sent, label) or time_refusal(stamp, now)
+    (sent, stamp), refusal = read_frame(delivery, (signature, timestamp))
+    refusal = refusal or label_refusal(sent, label) or time_refusal(stamp, now)
     parts = (f"{stamp}.".encode("utf-8", "replace"), delivery.body)
     keys = usable_keys(secrets, plain_key)
     matched = any_matches([sent.removeprefix(label)], keys, parts, "sha256", hex_text)
@@ -136,8 +134,8 @@ def verify_body(
     encode: Encode = hex_text,
 ) -> None:
     """Check *label* + HMAC of the body alone; *algorithm* is sha256 or sha1. Replay is for the dedupe keys."""
-    sent = header_text(delivery, header)
-    refusal = frame_refusal(delivery, (header,)) or label_refusal(sent, label)
+    (sent,), refusal = read_frame(delivery, (header,))
+    refusal = refusal or label_refusal(sent, label)
     keys = usable_keys(secrets, plain_key)
     matched = any_matches([sent.removeprefix(label)], keys, (delivery.body,), algorithm, encode)
     refuse_unless(matched, refusal, bool(keys))
@@ -188,8 +186,9 @@ def _basic(user: str, secret: str) -> str:
 
 def _same_secret(delivery: Delivery, header: str, scheme: str, expected: Sequence[bytes]) -> None:
     """Compare digests, so that not even the length of a secret shows in the time it takes."""
-    text, label = header_text(delivery, header), f"{scheme} " if scheme else ""
-    refusal = frame_refusal(delivery, (header,)) or label_refusal(text.lower(), label.lower())
+    (text,), refusal = read_frame(delivery, (header,))
+    label = f"{scheme} " if scheme else ""
+    refusal = refusal or label_refusal(text.lower(), label.lower())
     digest = hashlib.sha256(text[len(label) :].encode("utf-8", "replace")).digest()
     matched = False
     for value in expected or (b"",):

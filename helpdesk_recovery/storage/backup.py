@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Column, Connection, Identity, Integer, Table, func, insert, select, text
+from sqlalchemy import Column, Connection, Identity, LargeBinary, Table, func, insert, select, text
 
 from helpdesk_recovery.bundled import version
 from helpdesk_recovery.errors import ConfigurationInvalid
 from helpdesk_recovery.storage import migrate, outbox, switch
 from helpdesk_recovery.storage.all_tables import metadata
+from helpdesk_recovery.storage.schema import Instant
 
 _FORMAT = 1
 _HEAD = "manifest.json"
@@ -141,9 +142,6 @@ def _unpack(table: Table, row: dict[str, Any]) -> dict[str, Any]:
 def _typed(column: Column[Any], value: Any) -> Any:
     if value is None:
         return None
-    kind = column.type.python_type
-    if kind is bytes:
+    if isinstance(column.type, LargeBinary):
         return base64.b64decode(value)
-    if kind is datetime:
-        return datetime.fromisoformat(value)
-    return int(value) if isinstance(column.type, Integer) else value
+    return datetime.fromisoformat(value) if isinstance(column.type, Instant) else value

@@ -8,17 +8,19 @@ from helpdesk_recovery.bootstrap import Services
 from helpdesk_recovery.web.api.routes import api_routes
 from helpdesk_recovery.web.book import ConnectionBook
 from helpdesk_recovery.web.door import receive_webhook
-from helpdesk_recovery.web.keys import BOOK, DRAINING, SERVICES
+from helpdesk_recovery.web.draining import counted
+from helpdesk_recovery.web.keys import BOOK, DRAINING, SERVICES, UNDER_WAY
 from helpdesk_recovery.web.operations import alive, metrics, ready
 from helpdesk_recovery.web.problems import problems
 
 
 def create_app(services: Services) -> web.Application:
     """Make the application of one process around *services*."""
-    app = web.Application(middlewares=[problems], client_max_size=services.settings.max_body_bytes)
+    app = web.Application(middlewares=[counted, problems], client_max_size=services.settings.max_body_bytes)
     app[SERVICES] = services
     app[BOOK] = ConnectionBook(services)
     app[DRAINING] = []
+    app[UNDER_WAY] = set()
     app.router.add_post("/webhooks/{helpdesk}/{connection}", receive_webhook)
     app.router.add_get("/healthz", alive)
     app.router.add_get("/readyz", ready)

@@ -11,3 +11,5 @@ SERVICES = web.AppKey("services", Services)
 BOOK = web.AppKey("book", ConnectionBook)
 DRAINING = web.AppKey("draining", list[bool])
 """Non-empty while we shut down: ``/readyz`` says no, the door still answers."""
+UNDER_WAY = web.AppKey("under_way", set[int])
+"""The requests (their ``id``) that are being answered at this moment."""

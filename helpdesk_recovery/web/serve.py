@@ -11,10 +11,12 @@ from aiohttp import web
 from helpdesk_recovery.bootstrap import Services
 from helpdesk_recovery.telemetry import log
 from helpdesk_recovery.web.app import create_app
+from helpdesk_recovery.web.draining import all_answered
 from helpdesk_recovery.web.keys import DRAINING
 
 KEEPALIVE_SECONDS = 15.0
 DRAIN_SECONDS = 10.0
+CLOSE_SECONDS = 1.0
 NOTICE_SECONDS = 0.5
 """How long ``/readyz`` says no before the socket closes, so that a proxy looks elsewhere first."""
 
@@ -25,10 +27,15 @@ async def serve(
     """Listen on *host*:*port* (0 takes a free one and tells *started*) until *stop* is set."""
     app = create_app(services)
     runner = web.AppRunner(
-        app, auto_decompress=False, keepalive_timeout=KEEPALIVE_SECONDS, access_log=None, handle_signals=False
+        app,
+        auto_decompress=False,
+        keepalive_timeout=KEEPALIVE_SECONDS,
+        access_log=None,
+        handle_signals=False,
+        shutdown_timeout=CLOSE_SECONDS,
     )
     await runner.setup()
-    site = web.TCPSite(runner, host, port, shutdown_timeout=DRAIN_SECONDS, backlog=1024)
+    site = web.TCPSite(runner, host, port, backlog=1024)
     await site.start()
     bound = runner.addresses[0][1]
     log().info("listening", host=host, port=bound)
@@ -38,5 +45,7 @@ async def serve(
     app[DRAINING].append(True)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(asyncio.Event().wait(), NOTICE_SECONDS)
+    await site.stop()
+    await all_answered(app, DRAIN_SECONDS)
     await runner.cleanup()
     log().info("stopped listening", port=bound)

@@ -18,6 +18,7 @@ from helpdesk_recovery.worker.bench import Bench
 from helpdesk_recovery.worker.housekeeping import forget, sweep
 from helpdesk_recovery.worker.intake import take_in
 from helpdesk_recovery.worker.poll import poll_due
+from helpdesk_recovery.worker.warm import warm_up
 
 AT_ONCE = 64
 JOBS_AT_ONCE = 32
@@ -46,6 +47,7 @@ class Worker:
         """Work until stopped; leases end with it."""
         services = self._services
         await services.database.write(lambda sql: workers.register(sql, self.id, services.clock()))
+        await asyncio.to_thread(warm_up)
         log().info("worker started", worker=self.id)
         chores = [
             asyncio.create_task(self._every(seconds, chore)) for seconds, chore in self._chores()

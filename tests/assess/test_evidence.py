@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from helpdesk_recovery.assess import BIAS, assess_text
 from helpdesk_recovery.domain.assessment import Assessment
 
-WORDS = (
-    "the parcel arrived broken and late again for 11 days my lawyer will sue you idiots thank you please refund "
-    "34.50 EUR £20 charged twice nobody answered burn hospital never ! ? . , \n ok wonderful don't"
-).split(" ")
+WORDS = [
+    "the parcel", "arrived broken", "late", "again", "for 11 days", "my lawyer will sue", "you idiots", "thank you",
+    "please refund", "34.50 EUR", "£20", "charged twice", "nobody answered", "burn", "hospital", "never", "!", "?",
+    ".", ",", "\n", "wonderful", "don't", "works now", "my own fault", "I will cancel", "on Facebook", "😡",
+]  # fmt: skip
 SAMPLES = [
     "Third email! You charged me twice, £49.90 each, and nobody answered. I want my money back, idiots!!!",
     "<p>Hi,</p><p>my card was charged <b>twice</b> &ndash; please refund &pound;14.99</p>",
@@ -57,7 +58,7 @@ def test_every_span_is_a_cut_of_the_text_as_given(text: str) -> None:
 
 def test_a_span_across_markup_holds_the_markup() -> None:
     found = assess_text(SAMPLES[1], locale="en")
-    assert "charged <b>twice" in {evidence.text for evidence in found.evidence}
+    assert any(evidence.text.endswith("charged <b>twice") for evidence in found.evidence)
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join))

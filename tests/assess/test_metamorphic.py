@@ -21,16 +21,21 @@ FACTS = {
     "cs": ["Lampa přišla rozbitá.", "Už 4 dny nám nejde internet.", "Jaká je vaše otevírací doba?"],
 }
 AROUND = {
-    "en": ["You idiots!!!", "You are all wonderful people.", "My lawyer will contact you.", "I will go to a competitor.",
-           "I am furious.", "I will cancel my subscription.", "I will tell everyone on Facebook."],
-    "sv": ["Era jävla idioter!!!", "Ni är underbara.", "Min advokat kommer att kontakta er.", "Jag går till en konkurrent.",
-           "Jag är rasande.", "Jag säger upp mitt abonnemang."],
-    "da": ["I er nogle idioter!!!", "I er fantastiske.", "Min advokat vil kontakte jer.", "Jeg går til en konkurrent.",
-           "Jeg er rasende.", "Jeg opsiger mit abonnement."],
-    "lt": ["Jūs idiotai!!!", "Jūs nuostabūs.", "Mano advokatas su jumis susisieks.", "Pereisiu pas konkurentus.",
-           "Aš įsiutęs.", "Nutraukiu sutartį."],
-    "cs": ["Jste idioti!!!", "Jste úžasní.", "Můj advokát vás bude kontaktovat.", "Přejdu ke konkurenci.",
-           "Zuřím.", "Ruším smlouvu."],
+    "en": ["You idiots!!!", "You are all wonderful people.", "My lawyer will contact you.",
+           "I will go to a competitor.", "I am furious.", "I will cancel my subscription.",
+           "I will tell everyone on Facebook.", "Worst company ever, terrible service.", "You are thieves."],
+    "sv": ["Era jävla idioter!!!", "Ni är underbara.", "Min advokat kommer att kontakta er.",
+           "Jag går till en konkurrent.", "Jag är rasande.", "Jag säger upp mitt abonnemang.",
+           "Sämsta företaget någonsin, usel service.", "Ni är tjuvar."],
+    "da": ["I er nogle idioter!!!", "I er fantastiske.", "Min advokat vil kontakte jer.",
+           "Jeg går til en konkurrent.", "Jeg er rasende.", "Jeg opsiger mit abonnement.",
+           "Elendig service, ringeste firma.", "I er tyve."],
+    "lt": ["Jūs idiotai!!!", "Jūs nuostabūs.", "Mano advokatas su jumis susisieks.",
+           "Pereisiu pas konkurentus.", "Aš įsiutęs.", "Nutraukiu sutartį.",
+           "Siaubingas aptarnavimas.", "Jūs vagys."],
+    "cs": ["Jste idioti!!!", "Jste úžasní.", "Můj advokát vás bude kontaktovat.",
+           "Přejdu ke konkurenci.", "Zuřím.", "Ruším smlouvu.",
+           "Hrozné služby.", "Jste zloději."],
 }  # fmt: skip
 PAIRS = [(lang, fact, extra) for lang in FACTS for fact in FACTS[lang] for extra in AROUND[lang]]
 

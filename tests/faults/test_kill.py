@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import secrets
 import sqlite3
+import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +14,15 @@ import pytest
 from installation.home import Installation
 from installation.process import Server
 from installation.receiver import Receiver
-from installation.sending import Load
+from installation.sending import Load, Sender, complaint
 from installation.waiting import pause, until
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("kills")]
 
 LONGEST_RESTART_SECONDS = 5.0
+LEASE_SECONDS = 5.0
+SETTLE_SECONDS = 1.0
+UNFINISHED = "SELECT id FROM effects WHERE state <> 'done'"
 COUNTS = [5, pytest.param(100, marks=[pytest.mark.nightly, pytest.mark.timeout(3600)])]
 
 
@@ -45,7 +50,7 @@ def kill_under_load(home: Installation, server: Server, kills: int) -> Killed:
         for _ in range(kills):
             before = len(load.acked)
             until(lambda before=before: len(load.acked) > before, 10, "deliveries are taken again")  # type: ignore[misc]
-            pause(lot.uniform(0.0, 1.2))
+            pause(lot.uniform(0.0, 2.0))
             server.kill()
             restarts.append(server.start_and_wait())
     stored = [row[0] for row in home.rows("SELECT signed_id FROM deliveries")]
@@ -71,6 +76,26 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(
     complaints = killed.load.complaints
     assert complaints
     until(lambda: complaints <= set(receiver.writes()), 60, "every complaint has its note")
+    assert set(receiver.writes().values()) == {1}
+
+
+def test_work_in_hand_is_taken_up_again_within_the_lease(home_on_sqlite: Installation, receiver: Receiver) -> None:
+    """The service is killed while it waits for a desk's answers, at several moments between two heartbeats."""
+    server = home_on_sqlite.server()
+    server.start_and_wait()
+    for turn in range(1, 5):
+        tickets = {f"t{turn}-{number}" for number in range(3)}
+        receiver.held.clear()
+        with closing(Sender(server.port)) as sender:
+            assert [sender.send(f"evt-{one}", complaint(one)) for one in tickets] == [202] * 3
+        until(lambda tickets=tickets: tickets <= set(receiver.writes()), 20, "all writes are in hand")  # type: ignore[misc]
+        pause(turn * 0.6)
+        server.kill()
+        killed_at = time.monotonic()
+        receiver.held.set()
+        server.start_and_wait()
+        until(lambda: not home_on_sqlite.rows(UNFINISHED), 30, "every note is written")
+        assert time.monotonic() - killed_at < LEASE_SECONDS + 2 + SETTLE_SECONDS
     assert set(receiver.writes().values()) == {1}
 
 

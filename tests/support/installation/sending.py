@@ -73,10 +73,11 @@ class Sender:
 class Load:
     """Many senders at once, each with deliveries of its own, until the block ends."""
 
-    def __init__(self, port: int, *, senders: int = 16, complain_every: int = 25) -> None:
+    def __init__(self, port: int, *, prefix: str = "", senders: int = 16, complain_every: int = 25) -> None:
         self.acked: list[str] = []
         self.complaints: set[str] = set()
         self._port = port
+        self._prefix = prefix
         self._every = complain_every
         self._numbers = itertools.count(1)
         self._senders: list[Sender] = []
@@ -102,15 +103,15 @@ class Load:
         with closing(Sender(self._port)) as sender:
             self._senders.append(sender)
             while not self._stop.is_set():
-                self._one(sender, next(self._numbers))
+                number = next(self._numbers)
+                self._one(sender, f"{self._prefix}{number}", number % self._every == 0)
 
-    def _one(self, sender: Sender, number: int) -> None:
-        event_id, complains = f"evt-{number}", number % self._every == 0
-        body = complaint(f"t{number}") if complains else rating(f"r{number}")
-        if sender.deliver(event_id, body, self._stop):
-            self.acked.append(event_id)
+    def _one(self, sender: Sender, name: str, complains: bool) -> None:
+        body = complaint(f"t{name}") if complains else rating(f"r{name}")
+        if sender.deliver(f"evt-{name}", body, self._stop):
+            self.acked.append(f"evt-{name}")
             if complains:
-                self.complaints.add(f"t{number}")
+                self.complaints.add(f"t{name}")
 
 
 def side_by_side(works: Iterable[Callable[[], None]]) -> None:
