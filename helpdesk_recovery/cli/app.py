@@ -16,12 +16,14 @@ class Commands(LazyGroup):
     lazy: ClassVar = {
         "serve": Lazy("serve:serve", "Take webhooks and answer the API; on SQLite the worker runs inside."),
         "worker": Lazy("serve:worker", "Work what came in."),
-        "demo": Lazy("demo:demo", "Start a real helpdesk and this service, and file complaints."),
-        "doctor": Lazy("doctor:doctor", "Check everything, and say what to do."),
+        "demo": Lazy(
+            "demo:demo", "Start a real helpdesk and this service, file complaints, and show what is suggested."
+        ),
+        "doctor": Lazy("doctor:doctor", "Check configuration, database, plugins and every connection."),
         "connect": Lazy("connect:connect", "Connect a helpdesk."),
         "connection": Lazy("connection:app", "The helpdesks that are connected."),
-        "preview": Lazy("preview:preview", "Print the notes that tickets would get; write nothing."),
-        "assess": Lazy("assess:assess", "Say what a text says: how bad it is, what was lost, what is asked."),
+        "preview": Lazy("preview:preview", "Print the notes that these tickets would get."),
+        "assess": Lazy("assess:assess", "Say how bad it is, what was lost and what is asked."),
         "offer": Lazy("offer:app", "The offers that were suggested."),
         "delivery": Lazy("delivery:app", "Webhook deliveries as they came in."),
         "send": Lazy("delivery:send", "Send a recorded delivery to a running service."),

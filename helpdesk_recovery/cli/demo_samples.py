@@ -14,7 +14,7 @@ SAMPLES = (
         "priya.shah@example.com",
         "Teapot broken again",
         "Hello,\n\nthe teapot from order B-77190 arrived broken this morning. It is the third thing from you that I "
-        "have unpacked in pieces this year. I would like my money back, please, not another one.\n\nPriya Shah",
+        "have unpacked in pieces this year. I would like a refund this time, please.\n\nPriya Shah",
         NOTE,
     ),
     Sample(
@@ -37,16 +37,16 @@ SAMPLES = (
         "Rasa Petraitė",
         "rasa.petraite@example.com",
         "Neveikia internetas",
-        "Laba diena,\n\njau keturias dienas neveikia internetas, dirbu iš namų ir negaliu dirbti. Skambinau tris "
-        "kartus, niekas neatvyko. Kada sutvarkysite?\n\nRasa",
+        "Laba diena,\n\njau keturias dienas neveikia internetas. Skambinau tris kartus, meistras buvo žadėtas "
+        "antradienį, bet niekas neatvyko. Kada sutvarkysite?\n\nRasa",
         NOTE,
     ),
     Sample(
         "Jana Dvořáková",
         "jana.dvorakova@example.com",
         "Přišlo jiné zboží",
-        "Dobrý den,\n\nobjednala jsem modrou lampu a přišla mi červená, navíc je prasklá. Prosím o výměnu.\n\n"
-        "Děkuji, Jana Dvořáková",
+        "Dobrý den,\n\nobjednala jsem modrou lampu a přišla mi červená. Už podruhé jste mi poslali něco jiného. "
+        "Prosím o výměnu.\n\nDěkuji, Jana Dvořáková",
         NOTE,
     ),
     Sample(

@@ -17,6 +17,7 @@ from helpdesk_recovery.cli.say import say
 from helpdesk_recovery.errors import ConfigurationInvalid
 from helpdesk_recovery.storage import migrate
 from helpdesk_recovery.telemetry import log
+from helpdesk_recovery.web.app import create_app, create_operations_app
 from helpdesk_recovery.web.serve import serve as serve_web
 from helpdesk_recovery.worker.run import DRAIN_SECONDS, Worker
 
@@ -31,9 +32,13 @@ def serve(
     with_services(lambda services: _serve(services, host, port), needs_tables=False)
 
 
-def worker() -> None:
+def worker(
+    metrics_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Serve /metrics, /healthz and /readyz on 127.0.0.1; 0 does not.")
+    ] = 0,
+) -> None:
     """Work what came in. On PostgreSQL run as many as you like; on SQLite ``serve`` does it already."""
-    with_services(_worker, needs_tables=False)
+    with_services(lambda services: _worker(services, metrics_port), needs_tables=False)
 
 
 async def _serve(services: Services, host: str, port: int) -> None:
@@ -52,7 +57,7 @@ async def run_all(
 ) -> None:
     """Serve until *stop*; on SQLite work in the same process."""
     await _prepare(services)
-    web = serve_web(services, host, port, stop, started)
+    web = serve_web(create_app(services), host, port, stop, started)
     if services.database.dialect != "sqlite":
         await web
         return
@@ -64,9 +69,13 @@ async def _prepare(services: Services) -> None:
     await services.engine.prepare()
 
 
-async def _worker(services: Services) -> None:
+async def _worker(services: Services, metrics_port: int) -> None:
     await _prepare(services)
-    await _work_until(services, stop_on_signals())
+    stop = stop_on_signals()
+    works = [_work_until(services, stop)]
+    if metrics_port:
+        works.append(serve_web(create_operations_app(services), "127.0.0.1", metrics_port, stop))
+    await _together(*works)
 
 
 async def _work_until(services: Services, stop: asyncio.Event) -> None:

@@ -9,10 +9,11 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from helpdesk_recovery.domain.delivery import Delivery
-from helpdesk_recovery.storage.tables import connections, deliveries
+from helpdesk_recovery.storage.ids import first_id_at
+from helpdesk_recovery.storage.tables import connections, deliveries, installation
 
 Row = tuple[str, str, int, bytes, str | None, str, bytes]
 """id, connection id, received_at (microseconds), content key, signed id, headers as JSON, body."""
@@ -93,8 +94,8 @@ def pending_before(connection: Connection, before: datetime, limit: int = 500) -
     """Return ids of deliveries that nobody has worked although they are older than *before*."""
     query = (
         select(deliveries.c.id)
-        .where(deliveries.c.state == "pending", deliveries.c.received_at < before)
-        .order_by(deliveries.c.received_at)
+        .where(deliveries.c.state == "pending", deliveries.c.id < first_id_at("del", before))
+        .order_by(deliveries.c.id)
         .limit(limit)
     )
     return list(connection.execute(query).scalars())
@@ -105,7 +106,7 @@ def listed(connection: Connection, state: str | None, limit: int) -> list[dict[s
     query = (
         select(deliveries, connections.c.name.label("connection"))
         .join(connections, connections.c.id == deliveries.c.connection_id)
-        .order_by(deliveries.c.received_at.desc())
+        .order_by(deliveries.c.id.desc())
         .limit(limit)
     )
     if state:
@@ -134,7 +135,7 @@ def quarantined(connection: Connection) -> list[tuple[str, str, str]]:
         select(deliveries.c.id, connections.c.name, deliveries.c.reason)
         .join(connections, connections.c.id == deliveries.c.connection_id)
         .where(deliveries.c.state == "quarantined")
-        .order_by(deliveries.c.received_at)
+        .order_by(deliveries.c.id)
         .limit(100)
     )
     return [(row[0], row[1], row[2] or "") for row in connection.execute(query)]
@@ -147,11 +148,22 @@ def counts(connection: Connection) -> dict[str, int]:
     return {state: n for state, n in connection.execute(query.group_by(deliveries.c.state))}
 
 
+_FORGOTTEN = "deliveries_forgotten"
+
+
 def forget_bodies(connection: Connection, before: datetime) -> int:
-    """Empty raw deliveries older than *before*; their dedupe keys stay for ever. Return how many."""
-    kept = deliveries.c.body.is_not(None) & deliveries.c.state.in_(("done", "ignored", "quarantined"))
-    query = update(deliveries).where(kept, deliveries.c.received_at < before).values(body=None, headers=None)
-    return connection.execute(query).rowcount
+    """Empty raw deliveries older than *before*; their dedupe keys stay for ever. Return how many.
+
+    Where the last time ended is remembered, so that this costs what is new, not what has ever been.
+    """
+    place = installation.c.key == _FORGOTTEN
+    start = connection.execute(select(installation.c.value).where(place)).scalar() or ""
+    end = first_id_at("del", before)
+    old = deliveries.c.id.between(start, end) & deliveries.c.body.is_not(None) & (deliveries.c.state != "pending")
+    count = connection.execute(update(deliveries).where(old).values(body=None, headers=None)).rowcount
+    connection.execute(delete(installation).where(place))
+    connection.execute(insert(installation).values(key=_FORGOTTEN, value=end))
+    return count
 
 
 def touch_connections(connection: Connection, latest: Mapping[str, datetime]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,7 +30,7 @@ class SqliteDatabase:
     dialect = "sqlite"
 
     def __init__(self, path: str) -> None:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        _make_private(Path(path))
         self._writing = _engine(path, begin="BEGIN IMMEDIATE")
         self._reading = _engine(path, begin="BEGIN")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
@@ -85,6 +86,12 @@ class SqliteDatabase:
             self._next(loop)
         else:
             self._busy = False
+
+
+def _make_private(path: Path) -> None:
+    """Create the file readable by its owner alone: it holds customers' texts. SQLite's side files follow its mode."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def _engine(path: str, *, begin: str) -> Engine:

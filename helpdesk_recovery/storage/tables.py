@@ -115,10 +115,8 @@ deliveries = Table(
     Column("case_id", Text),
     UniqueConstraint("connection_id", "content_key"),
     UniqueConstraint("connection_id", "signed_id"),
-    Index("ix_deliveries_open", "state", "received_at", postgresql_where=text("state IN ('pending', 'quarantined')"),
+    Index("ix_deliveries_open", "id", postgresql_where=text("state IN ('pending', 'quarantined')"),
           sqlite_where=text("state IN ('pending', 'quarantined')")),
-    Index("ix_deliveries_kept", "received_at", postgresql_where=text("body IS NOT NULL"),
-          sqlite_where=text("body IS NOT NULL")),
 )  # fmt: skip
 
 cases = Table(

@@ -15,15 +15,21 @@ from helpdesk_recovery.web.problems import problems
 
 
 def create_app(services: Services) -> web.Application:
-    """Make the application of one process around *services*."""
+    """Make the application of ``serve``: door, API and what operators watch."""
+    app = create_operations_app(services)
+    app[BOOK] = ConnectionBook(services)
+    app.router.add_post("/webhooks/{helpdesk}/{connection}", receive_webhook)
+    app.add_routes(api_routes())
+    return app
+
+
+def create_operations_app(services: Services) -> web.Application:
+    """Make an application with nothing but what operators watch, for a process that only works."""
     app = web.Application(middlewares=[counted, problems], client_max_size=services.settings.max_body_bytes)
     app[SERVICES] = services
-    app[BOOK] = ConnectionBook(services)
     app[DRAINING] = []
     app[UNDER_WAY] = set()
-    app.router.add_post("/webhooks/{helpdesk}/{connection}", receive_webhook)
     app.router.add_get("/healthz", alive)
     app.router.add_get("/readyz", ready)
     app.router.add_get("/metrics", metrics)
-    app.add_routes(api_routes())
     return app

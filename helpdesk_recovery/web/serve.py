@@ -8,9 +8,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from helpdesk_recovery.bootstrap import Services
 from helpdesk_recovery.telemetry import log
-from helpdesk_recovery.web.app import create_app
 from helpdesk_recovery.web.draining import all_answered
 from helpdesk_recovery.web.keys import DRAINING
 
@@ -22,10 +20,9 @@ NOTICE_SECONDS = 0.5
 
 
 async def serve(
-    services: Services, host: str, port: int, stop: asyncio.Event, started: Callable[[int], None] | None = None
+    app: web.Application, host: str, port: int, stop: asyncio.Event, started: Callable[[int], None] | None = None
 ) -> None:
-    """Listen on *host*:*port* (0 takes a free one and tells *started*) until *stop* is set."""
-    app = create_app(services)
+    """Let *app* listen on *host*:*port* (0 takes a free one and tells *started*) until *stop* is set."""
     runner = web.AppRunner(
         app,
         auto_decompress=False,

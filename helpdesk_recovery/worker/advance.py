@@ -100,7 +100,7 @@ async def _walk_events(bench: Bench, case: Case, connection: Connection) -> list
 
 
 async def _walk(bench: Bench, case: Case, connection: Connection) -> Walked:
-    desk = await bench.desks.desk(connection)
+    desk = bench.desks.desk(connection)
     earlier = Earlier(case.action, case.reference, case.noted_at)
     packs = bench.packs.of(connection)
     now = bench.services.clock()

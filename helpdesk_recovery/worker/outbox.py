@@ -18,7 +18,7 @@ from helpdesk_recovery.worker.settle import Sent
 async def send_effects(bench: Bench, connection: Connection, effects: Iterable[Effect]) -> None:
     """Do everything that is due, in order; stop at the first that has to wait."""
     for effect in effects:
-        if not await _send(bench, await bench.desks.desk(connection), connection, effect):
+        if not await _send(bench, bench.desks.desk(connection), connection, effect):
             return
 
 

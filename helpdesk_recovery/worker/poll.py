@@ -31,7 +31,7 @@ async def poll_due(bench: Bench, advance: Advance) -> None:
 
 async def _poll(bench: Bench, connection: Connection, cursor: str | None, advance: Advance) -> None:
     try:
-        polled = await (await bench.desks.desk(connection)).poll(cursor)
+        polled = await bench.desks.desk(connection).poll(cursor)
     except (HelpdeskUnavailable, HelpdeskRefused) as error:
         POLLS.labels(connection.helpdesk, "failed").inc()
         log().warning("poll failed", connection=connection.name, reason=error.reason)

@@ -53,6 +53,9 @@ def test_a_sum_asked_for_is_named(locale: str, text: str, amount: str, currency:
 def test_a_cost_only_mentioned_is_not_named() -> None:
     assert assess_text("The lamp cost £34.50 and arrived broken. Send another.", locale="en").named_amount is None
 
+    far = "I paid £34.50 in your shop on Monday and it broke at home on Tuesday. Please refund the postage."
+    assert assess_text(far, locale="en").named_amount is None
+
 
 def test_large_sums_make_a_billing_error_worse() -> None:
     levels = [assess_text(f"You overcharged me by {sum_}.", locale="en").harm.level for sum_ in ("£9", "£90", "£900")]

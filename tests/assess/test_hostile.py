@@ -60,6 +60,13 @@ def test_a_megabyte_of_anything_takes_less_than_a_second(unit: str) -> None:
     assert found.model
 
 
+def test_a_word_that_begins_many_phrases_costs_little_more_than_others() -> None:
+    assess_text("warm up the models, please", locale="en")
+    started = time.process_time()
+    assess_text("not " * 5_000, locale="en")
+    assert time.process_time() - started < 0.4
+
+
 @pytest.mark.parametrize("unit", ["a", "ab ", "never ", "🔥"])
 def test_a_hundred_thousand_repeated_characters(unit: str) -> None:
     text = (unit * 100_000)[:100_000]

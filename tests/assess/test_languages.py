@@ -196,3 +196,9 @@ def test_a_vulnerable_person_without_what_they_need_is_worse_off() -> None:
     parcel = assess_text("The parcel never arrived. My mother is disabled and needs it.", locale="en")
     assert parcel.harm.level == 3
     assert parcel.has_signal("vulnerability")
+
+
+def test_a_deadline_is_no_time_passed() -> None:
+    waited = assess_text("My refund has not come for 20 days.", locale="en")
+    deadline = assess_text("My refund has not come. Answer within 20 days.", locale="en")
+    assert (waited.harm.level, deadline.harm.level) == (3, 2)

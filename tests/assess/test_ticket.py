@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from helpdesk_recovery.assess import assess
+from helpdesk_recovery.assess import assess, assess_text
 from helpdesk_recovery.domain.assessment import Category
 from helpdesk_recovery.domain.ticket import Author, Message, Ticket
 
@@ -71,11 +71,15 @@ def test_the_subject_counts_for_the_first_message_only(ticket_of: Build) -> None
     found = assess(ticket_of("See the photo.", subject="Lamp arrived broken"))
     assert found.category.code == Category.DAMAGED_OR_DEFECTIVE
     assert assess(ticket_of("See the photo.", subject="Re: Lamp arrived broken")).harm.level == 0
+    later = assess(ticket_of("See the photo.", "Any news?", subject="Lamp arrived broken"))
+    assert later.sentiment == assess_text("Any news?", locale="en").sentiment
 
 
 def test_the_html_flag_is_respected(ticket_of: Build) -> None:
     found = assess(ticket_of("<p>The lamp arrived <b>broken</b>.</p>", html=True))
     assert found.quote == "The lamp arrived broken."
+    as_typed = assess(ticket_of("The <p>lamp</p> arrived broken."))
+    assert as_typed.quote == "The <p>lamp</p> arrived broken."
 
 
 def test_the_quote_is_short_verbatim_and_without_personal_data(ticket_of: Build) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from helpdesk_recovery.domain.connection import Connection, Mode
 from installation.home import Installation
 from installation.receiver import Receiver
 
-_OPTIONS = ("settle_seconds=1", "writes_per_minute=100000")
+_OPTIONS = {"settle_seconds": "1", "writes_per_minute": "100000"}
 
 
 @pytest.fixture
@@ -36,6 +39,7 @@ def home_on_postgres(postgres_url: str, tmp_path: Path, receiver: Receiver) -> I
 
 
 def _connected(made: Installation, receiver: Receiver) -> Iterator[Installation]:
-    made.connect("standard", receiver.url, *_OPTIONS)
+    connection = Connection("conn", "", "standard", "desk", receiver.url, mode=Mode.LIVE, options=_OPTIONS)
+    asyncio.run(made.store(connection))
     yield made
     made.close()

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from threading import Thread
 
 import pytest
+
+from helpdesk_recovery.sdk.signatures import sign_standard
 from installation.home import SECRET, Installation
 from installation.process import Server
 from installation.receiver import Receiver
 from installation.sending import PATH, Load, rating
 from installation.waiting import until
-
-from helpdesk_recovery.sdk.signatures import sign_standard
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("kills")]
 
@@ -55,7 +55,10 @@ class Readiness:
 
     def _ask(self) -> None:
         while not self.answers or self.answers[-1] is not None:
-            a=time.monotonic(); self.answers.append(self._server.status("/readyz")); b=time.monotonic()-a; b>.5 and print("SLOW", b, self.answers[-1], time.time())
+            a = time.monotonic()
+            self.answers.append(self._server.status("/readyz"))
+            b = time.monotonic() - a
+            b > 0.5 and print("SLOW", b, self.answers[-1], time.time())
 
     def until_closed(self) -> list[int | None]:
         self._thread.join()

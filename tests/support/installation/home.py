@@ -9,12 +9,17 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 
+from helpdesk_recovery.bootstrap import build
+from helpdesk_recovery.cli.store import put_connection
+from helpdesk_recovery.domain.connection import Connection
+from helpdesk_recovery.settings import read_settings
+from helpdesk_recovery.storage import migrate
 from helpdesk_recovery.storage.database import open_database
 from installation.process import Process, Server
 
@@ -84,15 +89,29 @@ class Installation:
         self.command("connect", helpdesk, *where, *named, DESK_SECRET=SECRET, DESK_TOKEN=token)
         self.command("connection", "live", "desk")
 
+    async def store(self, connection: Connection) -> None:
+        """Make the tables and store *connection* with our secret, as ``connect`` does, only sooner."""
+        services = build(read_settings(self.environment))
+        try:
+            await services.database.write(migrate.upgrade)
+            await services.engine.prepare()
+            await put_connection(services, connection.name, replace(connection, secrets=(SECRET,)))
+        finally:
+            await services.close()
+
     def server(self, *command: str, port: int = 0) -> Server:
         """Return a ``serve`` (or another *command*) that is not started yet."""
         port = port or self.port
-        return self._kept(Server(port, self.environment, self.folder / f"serve-{port}.log", *command))
+        made = Server(port, self.environment, self.folder / f"serve-{port}.log", *command)
+        self._processes.append(made)
+        return made
 
     def worker(self) -> Process:
         """Return a ``worker`` that is not started yet."""
         log = self.folder / f"worker-{len(self._processes)}.log"
-        return self._kept(Process(("-m", "helpdesk_recovery", "worker"), self.environment, log))
+        made = Process(("-m", "helpdesk_recovery", "worker"), self.environment, log)
+        self._processes.append(made)
+        return made
 
     def rows(self, query: str) -> Sequence[Any]:
         """Return what the database holds."""
@@ -101,10 +120,6 @@ class Installation:
     def close(self) -> None:
         for process in self._processes:
             process.kill()
-
-    def _kept(self, process: Any) -> Any:
-        self._processes.append(process)
-        return process
 
 
 async def _rows(url: str, query: str) -> Sequence[Any]:

@@ -85,9 +85,13 @@ class Server(Process):
         """Start it; return the seconds until it was ready."""
         started = time.monotonic()
         self.start()
-        until(lambda: self.status("/readyz") == 200 or not self.running, START_SECONDS, "serve is ready")
-        assert self.running, self.tail()
+        self.wait()
         return time.monotonic() - started
+
+    def wait(self) -> None:
+        """Wait until it is ready."""
+        until(lambda: self.status("/readyz") == 200 or not self.running, START_SECONDS, f"ready at {self.url}")
+        assert self.running, self.tail()
 
     def status(self, path: str) -> int | None:
         """Return the status that GET *path* is answered with, or None when nobody answers."""

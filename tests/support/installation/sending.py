@@ -17,7 +17,7 @@ from installation.waiting import pause
 
 PATH = "/webhooks/standard/desk"
 COMPLAINT = "The kettle I ordered arrived broken, and I am very disappointed. I want a replacement, please."
-_AGAIN_SECONDS = 0.05
+_AGAIN_SECONDS = 0.2
 
 
 def complaint(ticket_id: str) -> bytes:

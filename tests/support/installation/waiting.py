@@ -8,17 +8,16 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Found = TypeVar("Found")
-_TICK_SECONDS = 0.05
 _NEVER = threading.Event()
 
 
-def until(condition: Callable[[], Found], seconds: float, what: str) -> Found:
+def until(condition: Callable[[], Found], seconds: float, what: str, *, every: float = 0.05) -> Found:
     """Ask *condition* again and again and return its first true answer; fail after *seconds*, naming *what*."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {seconds:g} seconds: {what}")
-        pause(_TICK_SECONDS)
+        pause(every)
     return found
 
 

@@ -33,8 +33,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('connection_id', 'content_key', name=op.f('uq_deliveries_connection_id_content_key')),
     sa.UniqueConstraint('connection_id', 'signed_id', name=op.f('uq_deliveries_connection_id_signed_id'))
     )
-    op.create_index('ix_deliveries_kept', 'deliveries', ['received_at'], unique=False, postgresql_where=sa.text('body IS NOT NULL'), sqlite_where=sa.text('body IS NOT NULL'))
-    op.create_index('ix_deliveries_open', 'deliveries', ['state', 'received_at'], unique=False, postgresql_where=sa.text("state IN ('pending', 'quarantined')"), sqlite_where=sa.text("state IN ('pending', 'quarantined')"))
+    op.create_index('ix_deliveries_open', 'deliveries', ['id'], unique=False, postgresql_where=sa.text("state IN ('pending', 'quarantined')"), sqlite_where=sa.text("state IN ('pending', 'quarantined')"))
     op.create_table('installation',
     sa.Column('key', sa.Text(), nullable=False),
     sa.Column('value', sa.Text(), nullable=False),
