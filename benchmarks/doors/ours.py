@@ -25,6 +25,7 @@ from helpdesk_recovery.settings import Settings
 from helpdesk_recovery.storage import migrate
 from helpdesk_recovery.storage.inbox import Inbox
 from helpdesk_recovery.telemetry import start_logging
+from helpdesk_recovery.web.app import create_app
 from helpdesk_recovery.web.serve import serve
 
 PATH = "/webhooks/standard/shop"
@@ -48,7 +49,7 @@ async def _main(url: str, *, forget: bool) -> None:
             services = replace(services, inbox=cast(Inbox, ForgetfulInbox()))
         stop = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-        await serve(services, "127.0.0.1", 0, stop, _say)
+        await serve(create_app(services), "127.0.0.1", 0, stop, _say)
     finally:
         await services.close()
 

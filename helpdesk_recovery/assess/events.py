@@ -64,17 +64,24 @@ def _best_first(hits: list[Hit]) -> list[Hit]:
 
 def unsolved(reading: Reading, happened: Sequence[Event]) -> list[Event]:
     """Return what is not put right: of a text that says "it works now", only what it tells after that."""
-    solved = reading.of("said", "solved")
+    solved = _solved(reading, happened)
     if not solved:
         return list(happened)
     since = max(hit.end for hit in solved)
     return [event for event in happened if any(hit.start >= since > 0 for hit in event.hits)]
 
 
+def _solved(reading: Reading, happened: Sequence[Event]) -> list[Hit]:
+    """Return what says that all is well now; "the replacement arrived broken, and now …" says the opposite."""
+    told = [hit for event in happened for hit in event.hits]
+    said = reading.of("said", "solved")
+    return [hit for hit in said if not any(one.start < hit.end and hit.start < one.end for one in told)]
+
+
 def is_settled(reading: Reading) -> bool:
     """Tell whether the customer says that all is well now, or only thanks us."""
     happened = events(reading)
-    if reading.of("said", "solved"):
+    if _solved(reading, happened):
         return not unsolved(reading, happened)
     thanks = reading.of("said", "thanks") or reading.of("said", "praise")
     asks = reading.of("said", "question") or reading.questions

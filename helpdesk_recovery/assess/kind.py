@@ -13,7 +13,7 @@ _TOPIC, _TOPIC_MOST = 0.55, 3
 _PRAISED = 0.6  # praise is most often of service
 _NOTHING_ELSE = 0.4  # what speaks for "other" when nothing happened
 _GRAVE = {5: 1.2, 4: 0.6}  # the graver event names the category
-_OURS, _THEIRS = 0.75, 0.65
+_OURS, _CUSTOMERS, _UNCLEAR = 0.9, 0.75, 0.65  # nearly every complaint that names nobody else is about us
 
 
 def category(reading: Reading, happened: Sequence[Event]) -> tuple[Coded, Tally]:
@@ -43,9 +43,9 @@ def loss_type(happened: Sequence[Event], level: int) -> str:
 def attribution(reading: Reading, happened: Sequence[Event], p_complaint: float) -> Coded:
     """Return who did it: what the customer says of others counts before our own part."""
     if reading.of("attribution", "customer"):
-        return Coded("customer", _OURS)
+        return Coded("customer", _CUSTOMERS)
     if not happened and p_complaint < 0.5:
-        return Coded("unclear", _THEIRS)
+        return Coded("unclear", _UNCLEAR)
     for code in ("force_majeure", "third_party"):
         if len(reading.of("attribution", code)) > 1:
             return Coded(code, 0.5)

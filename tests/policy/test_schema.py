@@ -48,7 +48,7 @@ def test_an_editor_finds_nothing_wrong_in_our_packs() -> None:
         ("when.harm = 2", "when.tone = 2"),
         ('"correction"', '"corection"'),
         ("at_least = 3", "atleast = 3"),
-        ("sure = 0.8", "sure = 8"),
+        ("sure = 0.7", "sure = 7"),
         ("EUR = 10,", 'EUR = "10",'),
         ('kind = "goodwill"', 'kind = "gift"'),
     ],
