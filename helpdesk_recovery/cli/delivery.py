@@ -29,7 +29,7 @@ class State(StrEnum):
 
 @app.command("list")
 def list_(
-    state: Annotated[State | None, typer.Option(help="Only those in this state.")] = None,
+    state: Annotated[State | None, typer.Option(help="Only those: pending, done, ignored or quarantined.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 50,
 ) -> None:
     """List the newest deliveries."""

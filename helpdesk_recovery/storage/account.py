@@ -92,7 +92,7 @@ def offers_of(sql: Connection, account: str, limit: int, before: int | None = No
     query = _offers(account).order_by(case_records.c.number.desc()).limit(limit)
     if before is not None:
         query = query.where(case_records.c.number < before)
-    return [dict(row) for row in sql.execute(query).mappings()]
+    return [_with_decision(row) for row in sql.execute(query).mappings()]
 
 
 def offer_of(sql: Connection, account: str, reference: str) -> Row:
@@ -107,13 +107,17 @@ def offer_of(sql: Connection, account: str, reference: str) -> Row:
     row = sql.execute(query.limit(1)).mappings().first()
     if row is None:
         raise NotFound("There is no such offer in this account.")
-    return dict(row)
+    return _with_decision(row)
+
+
+def _with_decision(row: Any) -> Row:
+    return {**row, "content": {**row["content"], "decision": row["decision"]}}
 
 
 def _offers(account: str) -> Select[Any]:
     columns = (case_records.c.number, case_records.c.case_id, case_records.c.content, cases.c.ticket_id)
     return (
-        select(*columns, connections.c.name.label("connection"))
+        select(*columns, connections.c.name.label("connection"), records.decision_of_offer().label("decision"))
         .join(cases, cases.c.id == case_records.c.case_id)
         .join(connections, connections.c.id == cases.c.connection_id)
         .where(case_records.c.account_id == account, case_records.c.stage == "offer")

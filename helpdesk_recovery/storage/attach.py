@@ -108,7 +108,7 @@ class _Plan:
         self._raised[case_id] += 1
         self._known[event.key] = case_id
         row = {"case_id": case_id, "connection_id": self._connection_id, "key": event.key}
-        self._new_events.append({**row, "generation": generation + 1, "event": codec.dump(event)})
+        self._new_events.append({**row, "generation": generation + 1, "event": codec.ready(event)})
         return Attached(case_id, fresh=True)
 
     def _start_case(self, arrival: Arrival) -> None:

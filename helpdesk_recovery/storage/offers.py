@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from helpdesk_recovery.storage import records
 from helpdesk_recovery.storage.tables import case_records, cases, effects
 
 
@@ -43,7 +44,13 @@ def _offers() -> Select[Any]:
     """Every offer has one effect, its note, with the offer's reference as key."""
     mark = case_records.c.content["reference"].as_string()
     return (
-        select(case_records, cases.c.ticket_id, cases.c.connection_id, effects.c.state.label("note_state"))
+        select(
+            case_records,
+            records.decision_of_offer().label("decision"),
+            cases.c.ticket_id,
+            cases.c.connection_id,
+            effects.c.state.label("note_state"),
+        )
         .join(cases, cases.c.id == case_records.c.case_id)
         .join(effects, (effects.c.case_id == cases.c.id) & (effects.c.key == mark))
         .where(case_records.c.stage == "offer")
@@ -52,7 +59,7 @@ def _offers() -> Select[Any]:
 
 def _listed(row: Any) -> Listed:
     offer = row["content"]
-    decision = offer["decision"]
+    decision = row["decision"]
     return Listed(
         reference=offer["reference"],
         case_id=row["case_id"],

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util import await_only
 
 from helpdesk_recovery.errors import StoreUnavailable
+from helpdesk_recovery.storage import codec
 
 __all__ = ["PostgresDatabase", "asyncpg_dsn", "await_only"]
 
@@ -36,6 +37,7 @@ class PostgresDatabase:
         self._engine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=connect,
+            json_serializer=codec.to_text,
             pool_size=_POOL,
             max_overflow=4,
             pool_timeout=_POOL_WAIT_SECONDS,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, ScalarSelect, insert, select
 
 from helpdesk_recovery.storage import codec
 from helpdesk_recovery.storage.tables import case_records
@@ -24,6 +24,10 @@ class Record:
     noun: object
 
 
+_KEPT_APART = {"offer": frozenset({"decision"})}
+"""What stands in a record of its own: an offer's decision is the newest one before it."""
+
+
 def keep(connection: Connection, made: Sequence[Record], now: datetime) -> None:
     """Append results."""
     rows = [
@@ -33,11 +37,25 @@ def keep(connection: Connection, made: Sequence[Record], now: datetime) -> None:
             "stage": one.stage,
             "made_by": one.made_by,
             "made_at": now,
-            "content": codec.dump(one.noun),
+            "content": codec.ready(one.noun, without=_KEPT_APART.get(one.stage, frozenset())),
         }
         for one in made
     ]
     connection.execute(insert(case_records), rows)
+
+
+def decision_of_offer() -> ScalarSelect[Any]:
+    """Return the decision of the offer in the enclosing query's row of ``case_records``, as a subquery."""
+    made = case_records.alias("made")
+    return (
+        select(made.c.content)
+        .where(made.c.case_id == case_records.c.case_id, made.c.stage == "decision")
+        .where(made.c.number < case_records.c.number)
+        .order_by(made.c.number.desc())
+        .limit(1)
+        .correlate(case_records)
+        .scalar_subquery()
+    )
 
 
 def of_case(connection: Connection, case_id: str) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from helpdesk_recovery.errors import StoreUnavailable
+from helpdesk_recovery.storage import codec
 
 T = TypeVar("T")
 Work = Callable[[Connection], Any]
@@ -22,6 +23,9 @@ Result = tuple[Any, BaseException | None]
 MAX_WAITING = 4096
 MAX_BATCH = 256
 _BUSY_MILLISECONDS = 5000
+_CHECKPOINT_PAGES = 4000
+"""How long the write-ahead log grows (16 MB): pages that many commits touch are copied into the database once."""
+_CACHE_KIBIBYTES = 32 * 1024
 
 
 class SqliteDatabase:
@@ -97,6 +101,7 @@ def _make_private(path: Path) -> None:
 def _engine(path: str, *, begin: str) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
+        json_serializer=codec.to_text,
         connect_args={"isolation_level": None, "check_same_thread": False},
         poolclass=QueuePool,
         pool_size=2,
@@ -120,6 +125,9 @@ def _pragmas(connection: Any) -> None:
     if mode != "wal":
         raise StoreUnavailable(f"SQLite stayed in journal mode {mode!r} instead of WAL", reason="journal")
     connection.execute("PRAGMA synchronous=FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
+    connection.execute(f"PRAGMA cache_size=-{_CACHE_KIBIBYTES}")
+    connection.execute("PRAGMA temp_store=MEMORY")  # else every savepoint makes a file
     connection.execute("PRAGMA foreign_keys=ON")
 
 
@@ -133,6 +141,8 @@ def _read(engine: Engine, work: Callable[[Connection], T]) -> T:
 
 def _commit_together(engine: Engine, works: list[Work]) -> list[Result]:
     """Run all *works* in one transaction; one that fails is undone alone and the others stay."""
+    if len(works) == 1:
+        return [_alone(engine, works[0])]
     try:
         with engine.connect() as connection, connection.begin():
             results = [_one(connection, work) for work in works]
@@ -140,6 +150,19 @@ def _commit_together(engine: Engine, works: list[Work]) -> list[Result]:
             return results
     except DBAPIError as error:
         raise _unavailable(error) from error
+
+
+def _alone(engine: Engine, work: Work) -> Result:
+    """Without a neighbour no savepoint is needed: the transaction itself is undone."""
+    try:
+        with engine.connect() as connection, connection.begin():
+            result = work(connection)
+            _still_open(connection)
+            return result, None
+    except DBAPIError as error:
+        return None, _unavailable(error)
+    except Exception as error:
+        return None, error
 
 
 def _still_open(connection: Connection) -> None:

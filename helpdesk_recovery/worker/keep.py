@@ -48,13 +48,12 @@ def _records(kept: Kept) -> list[Record]:
 
 
 def _stages(walked: Walked) -> Iterator[tuple[str, str, object]]:
-    """Every stage's name, the version of what made it, and what it made."""
+    """Every stage's name, the version of what made it, and what it made; the note stands in the outbox."""
     yield "ticket", MADE_BY, walked.ticket
     yield "assessment", walked.assessment.model, walked.assessment
     yield "decision", f"{walked.decision.policy} {walked.decision.version}", walked.decision
-    if walked.offer is not None and walked.note is not None:
+    if walked.offer is not None:
         yield "offer", MADE_BY, walked.offer
-        yield "note", MADE_BY, walked.note
 
 
 def _worked(kept: Kept, now: datetime) -> Worked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, datetime
 
 from helpdesk_recovery.assess import assess
@@ -21,3 +22,5 @@ def warm_up() -> None:
     for language, saying in _SAYINGS.items():
         message = Message("1", Author.REQUESTER, saying, datetime.now(UTC))
         assess(Ticket("1", "", (message,), message.created_at, Requester(locale=language)))
+    gc.collect()
+    gc.freeze()  # what is loaded now stays for good: later collections need not walk it again

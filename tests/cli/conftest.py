@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,21 +36,23 @@ class Terminal:
 
     def run(self, *arguments: str, answer: str = "", **environment: str | None) -> Answer:
         """Type a command; *answer* is what is typed when it asks, None takes a variable away."""
-        settings = {**self.environment, **environment}
-        found = CliRunner().invoke(app, list(arguments), input=answer, env=settings)
+        return self._run(arguments, answer, environment)
+
+    def _run(self, arguments: Sequence[str], answer: str, environment: Mapping[str, str | None]) -> Answer:
+        found = CliRunner().invoke(app, arguments, input=answer, env={**self.environment, **environment})
         if found.exception is not None and not isinstance(found.exception, SystemExit):
             raise found.exception
         return Answer(found.exit_code, found.stdout, found.stderr)
 
     def works(self, *arguments: str, answer: str = "", **environment: str | None) -> str:
         """Type a command that must succeed; return what it printed."""
-        found = self.run(*arguments, answer=answer, **environment)
+        found = self._run(arguments, answer, environment)
         assert found.code == 0, found.out + found.err
         return found.out
 
     def refuses(self, *arguments: str, **environment: str | None) -> str:
         """Type a command that must end with 1 and words on standard error; return these words."""
-        found = self.run(*arguments, **environment)
+        found = self._run(arguments, "", environment)
         assert found.code == 1, found.out + found.err
         assert found.err.strip()
         return found.err

@@ -6,6 +6,7 @@ import stat
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ SECRET = "kWq81-fYzMexo2JdT5uHvBn0RcLaPs3G"
 
 
 @pytest.fixture
-def saved(terminal, tmp_path: Path) -> Path:  # type: ignore[no-untyped-def]
+def saved(terminal: Any, tmp_path: Path) -> Path:
     """A backup of an installation with one connection."""
     terminal.connect("shop", "--timezone", "Europe/Stockholm")
     file = tmp_path / "recovery.zip"
@@ -33,20 +34,18 @@ def test_only_its_owner_may_read_it_and_the_secret_is_not_in_it(saved: Path) -> 
     assert SECRET.encode() not in everything
 
 
-def test_an_existing_file_is_left_alone(terminal, saved: Path) -> None:  # type: ignore[no-untyped-def]
+def test_an_existing_file_is_left_alone(terminal: Any, saved: Path) -> None:
     before = saved.read_bytes()
     assert "is there already" in terminal.refuses("backup", str(saved))
     assert saved.read_bytes() == before
 
 
-def test_a_backup_that_fails_leaves_nothing_behind(terminal, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_backup_that_fails_leaves_nothing_behind(terminal: Any, tmp_path: Path) -> None:
     assert "cannot be written" in terminal.refuses("backup", str(tmp_path / "no" / "folder" / "b.zip"))
     assert not (tmp_path / "no").exists()
 
 
-def test_a_restored_installation_knows_its_connections_and_writes_nothing_yet(
-    terminal, saved: Path, tmp_path: Path
-) -> None:  # type: ignore[no-untyped-def]
+def test_a_restored_one_knows_all_and_writes_nothing_yet(terminal: Any, saved: Path, tmp_path: Path) -> None:
     new = elsewhere(tmp_path)
     told = terminal.works("restore", str(saved), **new)
     assert "Nothing is written to helpdesks yet." in told
@@ -58,30 +57,30 @@ def test_a_restored_installation_knows_its_connections_and_writes_nothing_yet(
     terminal.works("doctor", **new)
 
 
-def test_an_installation_that_doctor_looked_at_is_still_empty_enough(terminal, saved: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_one_that_doctor_looked_at_is_still_empty_enough(terminal: Any, saved: Path, tmp_path: Path) -> None:
     new = elsewhere(tmp_path)
     terminal.works("database", "upgrade", **new)
     terminal.works("doctor", **new)
     terminal.works("restore", str(saved), **new)
 
 
-def test_one_that_is_in_use_is_not_written_over(terminal, saved: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_one_that_is_in_use_is_not_written_over(terminal: Any, saved: Path, tmp_path: Path) -> None:
     terminal.works("effects", "pause")
     assert "not empty" in terminal.refuses("restore", str(saved))
     assert "paused by the operator" in terminal.run("doctor").out, "a refused restore changes nothing"
 
 
-def test_another_key_is_said(terminal, saved: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_another_key_is_said(terminal: Any, saved: Path, tmp_path: Path) -> None:
     another = {**elsewhere(tmp_path), "HELPDESK_RECOVERY_SECRET_KEY": "another-key-0123456789-abcdefghijklmnop"}
     assert "set the old key again" in terminal.refuses("restore", str(saved), **another)
     assert "shop" in terminal.works("connection", "list", **elsewhere(tmp_path)), "with the old key all is there"
 
 
-def test_a_file_that_is_not_there_is_said(terminal, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_is_not_there_is_said(terminal: Any, tmp_path: Path) -> None:
     assert "is not a file" in terminal.refuses("restore", str(tmp_path / "none.zip"))
 
 
-def test_a_wrong_file_is_refused_and_the_database_stays_empty(terminal, saved: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_wrong_file_is_refused_and_the_database_stays_empty(terminal: Any, saved: Path, tmp_path: Path) -> None:
     wrong = tmp_path / "photo.zip"
     wrong.write_bytes(b"not a zip at all")
     assert "is not a backup of ours" in terminal.refuses("restore", str(wrong), **elsewhere(tmp_path))
@@ -116,7 +115,7 @@ def _no_date(archive: dict[str, bytes]) -> None:
     "damage", [_without_manifest, _other_revision, _no_json_manifest, _without_a_table, _a_broken_line, _no_date]
 )
 def test_a_damaged_backup_is_refused_and_leaves_nothing_half_done(
-    terminal,  # type: ignore[no-untyped-def]
+    terminal: Any,
     saved: Path,
     tmp_path: Path,
     damage: Callable[[dict[str, bytes]], None],
@@ -132,6 +131,6 @@ def test_a_damaged_backup_is_refused_and_leaves_nothing_half_done(
     terminal.works("restore", str(saved), **elsewhere(tmp_path))
 
 
-def test_a_file_that_was_cut_off_is_refused(terminal, saved: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_was_cut_off_is_refused(terminal: Any, saved: Path, tmp_path: Path) -> None:
     (tmp_path / "cut.zip").write_bytes(saved.read_bytes()[:-200])
     assert "is not a backup of ours" in terminal.refuses("restore", str(tmp_path / "cut.zip"), **elsewhere(tmp_path))

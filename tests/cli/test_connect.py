@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ DJANGO = ("connect", "django_helpdesk", "--name", "desk", "--url", "https://desk
 RT = ("connect", "request_tracker", "--name", "rt", "--url", "https://rt.example")
 
 
-def test_a_dry_run_lists_what_is_needed_and_stores_nothing(empty_terminal) -> None:  # type: ignore[no-untyped-def]
+def test_a_dry_run_lists_what_is_needed_and_stores_nothing(empty_terminal: Any) -> None:
     told = empty_terminal.works(*RT, "--dry-run")
     assert "Webhook URL: https://recovery.example/webhooks/request_tracker/rt" in told
     assert "Needs the right to: CommentOnTicket" in told
@@ -20,21 +21,21 @@ def test_a_dry_run_lists_what_is_needed_and_stores_nothing(empty_terminal) -> No
     assert "Do this: " in told
     assert "Option bot_user: " in told
     assert "Nothing was stored or changed." in told
-    assert not empty_terminal.database.exists()
+    assert "none (empty)" in empty_terminal.run("database", "status").out
 
 
-def test_a_dry_run_on_an_installation_that_runs_stores_nothing_either(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_a_dry_run_on_an_installation_that_runs_stores_nothing_either(terminal: Any) -> None:
     terminal.works(*STANDARD, "--dry-run")
     assert "shop" not in terminal.works("connection", "list")
 
 
-def test_a_dry_run_never_prints_the_secret_it_was_given(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_a_dry_run_never_prints_the_secret_it_was_given(terminal: Any) -> None:
     told = terminal.works(*DJANGO, "--dry-run", "--secret-env", "DESK", DESK=SECRET)
     assert "https://recovery:SECRET@recovery.example/webhooks/django_helpdesk/desk" in told
     assert SECRET not in told
 
 
-def test_a_new_connection_starts_in_shadow_and_says_how_to_go_on(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_a_new_connection_starts_in_shadow_and_says_how_to_go_on(terminal: Any) -> None:
     told = terminal.works(*STANDARD)
     assert "in shadow" in told
     assert "https://recovery.example/webhooks/standard/shop" in told
@@ -42,9 +43,9 @@ def test_a_new_connection_starts_in_shadow_and_says_how_to_go_on(terminal) -> No
     assert "shadow" in terminal.works("connection", "show", "shop")
 
 
-def test_a_secret_is_made_when_none_is_given_and_each_is_another(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_a_secret_is_made_when_none_is_given_and_each_is_another(terminal: Any) -> None:
     def made(name: str) -> str:
-        told = terminal.works("connect", "standard", "--name", name)
+        told: str = terminal.works("connect", "standard", "--name", name)
         return next(line.split(": ")[1] for line in told.splitlines() if line.startswith("Webhook secret"))
 
     first, second = made("one"), made("two")
@@ -52,7 +53,7 @@ def test_a_secret_is_made_when_none_is_given_and_each_is_another(terminal) -> No
     assert first != second
 
 
-def test_a_secret_of_ones_own_is_not_printed(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_a_secret_of_ones_own_is_not_printed(terminal: Any) -> None:
     assert SECRET not in terminal.works(*STANDARD, "--secret-env", "DESK", DESK=SECRET)
 
 
@@ -70,7 +71,7 @@ def test_a_secret_of_ones_own_is_not_printed(terminal) -> None:  # type: ignore[
         ("abcdefghijklmnopqrstuvwxyz", "too easy to guess"),
     ],
 )
-def test_an_unfit_secret_is_refused_and_told_how_to_make_one(terminal, secret: str | None, why: str) -> None:  # type: ignore[no-untyped-def]
+def test_an_unfit_secret_is_refused_and_told_how_to_make_one(terminal: Any, secret: str | None, why: str) -> None:
     told = terminal.refuses(*STANDARD, "--secret-env", "DESK", DESK=secret)
     assert why in told
     assert "DESK" in told
@@ -78,7 +79,7 @@ def test_an_unfit_secret_is_refused_and_told_how_to_make_one(terminal, secret: s
     assert "shop" not in terminal.works("connection", "list")
 
 
-def test_token_and_secret_may_come_from_files(terminal, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_token_and_secret_may_come_from_files(terminal: Any, tmp_path: Path) -> None:
     (tmp_path / "token").write_text("t0ken-of-the-helpdesk\n")
     (tmp_path / "secret").write_text(SECRET + "\n")
     files = {"TOKEN_FILE": str(tmp_path / "token"), "DESK_FILE": str(tmp_path / "secret")}
@@ -87,20 +88,20 @@ def test_token_and_secret_may_come_from_files(terminal, tmp_path: Path) -> None:
     assert "secrets live               │ 1" in terminal.works("connection", "show", "desk")
 
 
-def test_a_file_that_is_not_there_is_named(terminal, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_is_not_there_is_named(terminal: Any, tmp_path: Path) -> None:
     told = terminal.refuses(*STANDARD, "--secret-env", "DESK", DESK_FILE=str(tmp_path / "none"))
     assert "DESK_FILE names" in told
     assert "No such file" in told
 
 
-def test_a_missing_token_is_asked_for_with_how_to_make_it(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_a_missing_token_is_asked_for_with_how_to_make_it(terminal: Any) -> None:
     assert "--token-env is missing" in terminal.refuses(*DJANGO, "--no-remote")
     told = terminal.refuses(*DJANGO, "--no-remote", "--token-env", "TOKEN")
     assert "The variable TOKEN is empty" in told
     assert "drf_create_token" in told
 
 
-def test_a_helpdesk_that_does_not_answer_is_not_connected(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_a_helpdesk_that_does_not_answer_is_not_connected(terminal: Any) -> None:
     told = terminal.run(
         "connect", "django_helpdesk", "--name", "desk", "--url", "http://127.0.0.1:9", "--token-env", "TOKEN",
         TOKEN="t0ken-of-the-helpdesk",
@@ -111,7 +112,7 @@ def test_a_helpdesk_that_does_not_answer_is_not_connected(terminal) -> None:  # 
     assert "127.0.0.1:9" not in terminal.works("connection", "list")
 
 
-def test_no_remote_touches_no_helpdesk(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_no_remote_touches_no_helpdesk(terminal: Any) -> None:
     terminal.works(
         "connect", "django_helpdesk", "--name", "desk", "--url", "http://127.0.0.1:9", "--token-env", "TOKEN",
         "--no-remote", TOKEN="t0ken-of-the-helpdesk",
@@ -149,17 +150,17 @@ def test_no_remote_touches_no_helpdesk(terminal) -> None:  # type: ignore[no-unt
         ((*STANDARD, "--poll"), "cannot be polled"),
     ],
 )
-def test_what_is_wrong_is_said_in_words_and_nothing_is_kept(terminal, arguments: tuple[str, ...], words: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_wrong_is_said_and_nothing_is_kept(terminal: Any, arguments: tuple[str, ...], words: str) -> None:
     assert words in terminal.refuses(*arguments)
     assert len(terminal.works("connection", "list").splitlines()) == 3
 
 
-def test_a_name_is_given_once(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_a_name_is_given_once(terminal: Any) -> None:
     terminal.works(*STANDARD)
     assert "already a connection called 'shop'" in terminal.refuses(*STANDARD)
 
 
-def test_what_is_typed_is_what_is_kept(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_typed_is_what_is_kept(terminal: Any) -> None:
     terminal.works(
         *STANDARD, "--url", "https://desk.example/hook/", "--language", "sv", "--currency", "sek",
         "--timezone", "Europe/Stockholm", "--option", "settle_seconds=5", "--no-remote",
@@ -172,16 +173,16 @@ def test_what_is_typed_is_what_is_kept(terminal) -> None:  # type: ignore[no-unt
 
 
 @pytest.mark.parametrize("typed", [("--timezone", "Europe/Vilnius"), ("--option", "timezone=Europe/Vilnius")])
-def test_the_time_zone_is_typed_either_way(terminal, typed: tuple[str, str]) -> None:  # type: ignore[no-untyped-def]
+def test_the_time_zone_is_typed_either_way(terminal: Any, typed: tuple[str, str]) -> None:
     terminal.works(*STANDARD, *typed)
     assert "Europe/Vilnius" in terminal.works("connection", "show", "shop")
 
 
-def test_polling_is_more_frequent_when_it_is_asked_for(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_polling_is_more_frequent_when_it_is_asked_for(terminal: Any) -> None:
     environment = {"TOKEN": "t0ken-of-the-helpdesk"}
     terminal.works(*DJANGO, "--no-remote", "--token-env", "TOKEN", "--poll", **environment)
     assert "15 s" in terminal.works("connection", "show", "desk")
 
 
-def test_without_tables_it_is_said_what_to_run(empty_terminal) -> None:  # type: ignore[no-untyped-def]
+def test_without_tables_it_is_said_what_to_run(empty_terminal: Any) -> None:
     assert "helpdesk-recovery database upgrade" in empty_terminal.refuses(*STANDARD)

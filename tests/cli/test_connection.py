@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ NEW = "r8TzQm4xVb2LkWc9Yd1HnJ7gFs5PeAu3"
 NEWER = "Zb6Xc3Vn8Mk1Lj5Hg2Fd9Sa4Qw7Er0Ty"
 
 
-def secrets_of(terminal) -> tuple[str, ...]:  # type: ignore[no-untyped-def]
+def secrets_of(terminal: Any) -> tuple[str, ...]:
     """What the door would accept now."""
 
     async def read() -> tuple[str, ...]:
@@ -28,14 +29,14 @@ def secrets_of(terminal) -> tuple[str, ...]:  # type: ignore[no-untyped-def]
     return asyncio.run(read())
 
 
-def row(terminal, name: str) -> str:  # type: ignore[no-untyped-def]
+def row(terminal: Any, name: str) -> str:
     """One value of ``connection show``."""
     shown = terminal.works("connection", "show", "shop")
     line: str = next(line for line in shown.splitlines() if line.strip().startswith(name))
     return line.split("│")[1].strip()
 
 
-def test_the_list_has_every_connection_by_name(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_the_list_has_every_connection_by_name(terminal: Any) -> None:
     terminal.connect("zoo")
     terminal.connect("shop", "--url", "https://desk.example", "--no-remote")
     shown = terminal.works("connection", "list")
@@ -43,7 +44,7 @@ def test_the_list_has_every_connection_by_name(terminal) -> None:  # type: ignor
     assert "https://desk.example" in shown
 
 
-def test_secrets_are_never_shown(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_secrets_are_never_shown(terminal: Any) -> None:
     terminal.connect()
     terminal.works(
         "connect", "django_helpdesk", "--name", "desk", "--url", "https://desk.example", "--no-remote",
@@ -62,7 +63,7 @@ def test_secrets_are_never_shown(terminal) -> None:  # type: ignore[no-untyped-d
     assert [word for word in (SECRET, NEW, "t0ken-of-the-helpdesk") if word in told] == []
 
 
-def test_long_values_stay_whole_where_a_program_reads(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_long_values_stay_whole_where_a_program_reads(terminal: Any) -> None:
     url = "https://desk.example/" + "long/" * 40 + "end"
     terminal.connect("shop", "--url", url, "--no-remote")
     assert url in terminal.works("connection", "show", "shop")
@@ -78,7 +79,7 @@ def test_long_values_stay_whole_where_a_program_reads(terminal) -> None:  # type
         (("--only", "share=100"), "live only share=100%"),
     ],
 )
-def test_live_for_all_or_for_a_pilot_and_back_to_shadow(terminal, only: tuple[str, ...], shown: str) -> None:  # type: ignore[no-untyped-def]
+def test_live_for_all_or_for_a_pilot_and_back_to_shadow(terminal: Any, only: tuple[str, ...], shown: str) -> None:
     terminal.connect()
     assert shown.removeprefix("live only ") in terminal.works("connection", "live", "shop", *only)
     assert row(terminal, "mode") == shown
@@ -87,20 +88,20 @@ def test_live_for_all_or_for_a_pilot_and_back_to_shadow(terminal, only: tuple[st
 
 
 @pytest.mark.parametrize("only", ["share=0%", "share=101%", "share=ten", "group=", "team=x", "10%", "share=5%5"])
-def test_a_pilot_that_makes_no_sense_is_refused_and_nothing_goes_live(terminal, only: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_pilot_that_makes_no_sense_is_refused_and_nothing_goes_live(terminal: Any, only: str) -> None:
     terminal.connect()
     assert "group=NAME, tag=NAME or share=10%" in terminal.refuses("connection", "live", "shop", "--only", only)
     assert row(terminal, "mode") == "shadow"
 
 
 @pytest.mark.parametrize("command", ["show", "live", "shadow", "remove"])
-def test_a_connection_that_is_not_there_is_said_with_where_to_look(terminal, command: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_connection_that_is_not_there_is_said_with_where_to_look(terminal: Any, command: str) -> None:
     told = terminal.refuses("connection", command, "nope")
     assert "no connection called 'nope'" in told
     assert "helpdesk-recovery connection list" in told
 
 
-def test_rotating_takes_both_secrets_until_it_is_finished(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_rotating_takes_both_secrets_until_it_is_finished(terminal: Any) -> None:
     terminal.connect()
     told = terminal.works("connection", "rotate", "shop", "--secret-env", "NEW", NEW=NEW)
     assert "rotate shop --finish" in told
@@ -110,7 +111,7 @@ def test_rotating_takes_both_secrets_until_it_is_finished(terminal) -> None:  # 
     assert secrets_of(terminal) == (NEW,)
 
 
-def test_a_third_secret_has_to_wait(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_a_third_secret_has_to_wait(terminal: Any) -> None:
     terminal.connect()
     terminal.works("connection", "rotate", "shop", "--secret-env", "NEW", NEW=NEW)
     assert "--finish" in terminal.refuses("connection", "rotate", "shop", "--secret-env", "NEW", NEW=NEWER)
@@ -127,13 +128,13 @@ def test_a_third_secret_has_to_wait(terminal) -> None:  # type: ignore[no-untype
         (("--finish",), "no old one to forget"),
     ],
 )
-def test_a_rotation_that_would_lose_deliveries_is_refused(terminal, arguments: tuple[str, ...], words: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_rotation_that_makes_no_sense_is_refused(terminal: Any, arguments: tuple[str, ...], words: str) -> None:
     terminal.connect()
     assert words in terminal.refuses("connection", "rotate", "shop", *arguments, NEW=SECRET)
     assert secrets_of(terminal) == (SECRET,)
 
 
-def test_removing_says_first_what_it_would_take_and_what_to_undo(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_removing_says_first_what_it_would_take_and_what_to_undo(terminal: Any) -> None:
     terminal.connect()
     told = terminal.works("connection", "remove", "shop", "--dry-run")
     assert "its raw deliveries and its cases" in told
@@ -142,7 +143,7 @@ def test_removing_says_first_what_it_would_take_and_what_to_undo(terminal) -> No
     assert "shop" in terminal.works("connection", "list")
 
 
-def test_removing_asks_and_no_means_no(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_removing_asks_and_no_means_no(terminal: Any) -> None:
     terminal.connect()
     assert terminal.run("connection", "remove", "shop", answer="n\n").code == 1
     assert "shop" in terminal.works("connection", "list")
@@ -150,7 +151,7 @@ def test_removing_asks_and_no_means_no(terminal) -> None:  # type: ignore[no-unt
     assert "shop" not in terminal.works("connection", "list")
 
 
-def test_a_script_removes_without_being_asked(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_a_script_removes_without_being_asked(terminal: Any) -> None:
     terminal.connect()
     assert "shop is removed" in terminal.works("connection", "remove", "shop", "--yes")
     terminal.connect()

@@ -36,8 +36,8 @@ async def wrong(services: Services) -> list[str]:
     return [f"{check.title} -> {check.advice}" for check in await examine(services) if not check.ok]
 
 
-async def came_in(services: Services, body: bytes, ago: timedelta = timedelta()) -> str:
-    delivery = Delivery("shop", (), body, utc_now() - ago)
+async def came_in(services: Services, body: bytes) -> str:
+    delivery = Delivery("shop", (), body, utc_now())
     await services.inbox.put("conn_shop", delivery, sha256(body).digest(), None)
     (row, *_) = await services.database.read(lambda sql: deliveries.listed(sql, "pending", 10))
     return str(row["id"])
@@ -76,10 +76,11 @@ async def test_quarantine_is_shown_with_its_reason_and_the_command(services: Ser
 
 
 async def test_deliveries_that_nobody_works_are_shown(services: Services, connection: Connection) -> None:
-    await came_in(services, b"1", ago=timedelta(minutes=4))
-    assert await wrong(services) == []
-    await came_in(services, b"2", ago=timedelta(minutes=6))
-    (found,) = await wrong(services)
+    await came_in(services, b"1")
+    later = replace(services, clock=lambda: utc_now() + timedelta(minutes=4))
+    assert await wrong(later) == []
+    too_late = replace(services, clock=lambda: utc_now() + timedelta(minutes=6))
+    (found,) = await wrong(too_late)
     assert found.startswith("1 deliveries wait")
     assert "helpdesk-recovery serve" in found
 
@@ -128,30 +129,30 @@ async def test_no_helpdesk_at_all_is_an_installation_to_repair(services: Service
     assert any("Install the package again" in one for one in found)
 
 
-def test_all_well_ends_with_0(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_all_well_ends_with_0(terminal: Any) -> None:
     terminal.connect()
     told = terminal.works("doctor")
     assert all(line.startswith("ok  ") for line in told.splitlines())
 
 
-def test_the_first_step_is_said_where_nothing_is_connected(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_the_first_step_is_said_where_nothing_is_connected(terminal: Any) -> None:
     assert "helpdesk-recovery connect" in terminal.works("doctor")
 
 
-def test_an_empty_database_ends_with_1_and_what_to_run(empty_terminal) -> None:  # type: ignore[no-untyped-def]
+def test_an_empty_database_ends_with_1_and_what_to_run(empty_terminal: Any) -> None:
     found = empty_terminal.run("doctor")
     assert found.code == 1
     assert "NO  database (sqlite) Run: helpdesk-recovery database upgrade" in found.out
 
 
-def test_a_database_that_is_away_is_said(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_a_database_that_is_away_is_said(terminal: Any) -> None:
     found = terminal.run("doctor", HELPDESK_RECOVERY_DATABASE_URL="postgresql://nobody@127.0.0.1:9/nothing")
     assert found.code == 1
     assert "NO  database (postgresql)" in found.out
     assert "Check HELPDESK_RECOVERY_DATABASE_URL" in found.out
 
 
-def test_another_secret_key_is_said_and_the_rest_is_still_examined(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_another_secret_key_is_said_and_the_rest_is_still_examined(terminal: Any) -> None:
     terminal.connect()
     terminal.works("effects", "pause")
     found = terminal.run("doctor", HELPDESK_RECOVERY_SECRET_KEY="another-key-0123456789-abcdefghijklmnop")
@@ -160,7 +161,7 @@ def test_another_secret_key_is_said_and_the_rest_is_still_examined(terminal) -> 
     assert "effects resume" in found.out
 
 
-def test_a_broken_plugin_is_named_and_stops_no_other(terminal, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_broken_plugin_is_named_and_stops_no_other(terminal: Any, tmp_path: Path) -> None:
     """Two packages as pip would leave them: one breaks on import, one is no helpdesk at all."""
     site = tmp_path / "site"
     for name, source in (("acme-desk", "raise RuntimeError('needs acme 2')"), ("other-desk", "HELPDESK = 42")):

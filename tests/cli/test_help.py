@@ -50,11 +50,11 @@ def test_help_and_version_load_nothing_heavy(arguments: tuple[str, ...]) -> None
     assert not any(name.startswith("helpdesk_recovery.storage") for name in loaded)
 
 
-def test_the_version_is_the_one_of_the_manifest(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_the_version_is_the_one_of_the_manifest(terminal: Any) -> None:
     assert terminal.works("--version").strip() == version()
 
 
-def test_every_command_is_listed_and_loads(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_every_command_is_listed_and_loads(terminal: Any) -> None:
     listed = terminal.works("--help")
     for name in Commands.lazy:
         assert f"\n  {name} " in listed
@@ -80,13 +80,13 @@ def test_every_command_argument_and_option_has_words() -> None:
     assert silent == []
 
 
-def test_a_slip_of_the_finger_is_told_what_was_meant(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_a_slip_of_the_finger_is_told_what_was_meant(terminal: Any) -> None:
     found = terminal.run("conection")
     assert found.code == 2
     assert "Did you mean 'connection'" in found.err
 
 
-def test_without_arguments_help_is_shown(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_without_arguments_help_is_shown(terminal: Any) -> None:
     assert "Usage:" in terminal.run().out + terminal.run().err
 
 

@@ -35,7 +35,7 @@ def why_paused(url: str) -> str | None:
     return asyncio.run(read())
 
 
-def test_the_tables_are_made_once_and_status_says_so(empty_terminal) -> None:  # type: ignore[no-untyped-def]
+def test_the_tables_are_made_once_and_status_says_so(empty_terminal: Any) -> None:
     before = empty_terminal.run("database", "status")
     assert before.code == 1
     assert "none (empty)" in before.out
@@ -45,7 +45,7 @@ def test_the_tables_are_made_once_and_status_says_so(empty_terminal) -> None:  #
     assert "this version needs" in empty_terminal.works("database", "status")
 
 
-def test_the_kill_switch_is_thrown_and_lifted(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_the_kill_switch_is_thrown_and_lifted(terminal: Any) -> None:
     assert "effects resume" in terminal.works("effects", "pause")
     assert why_paused(terminal.database_url) == "paused by the operator"
     assert terminal.run("doctor").code == 1
@@ -55,16 +55,16 @@ def test_the_kill_switch_is_thrown_and_lifted(terminal) -> None:  # type: ignore
     terminal.works("doctor")
 
 
-def test_an_offer_that_is_not_there_is_said_with_where_to_look(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_an_offer_that_is_not_there_is_said_with_where_to_look(terminal: Any) -> None:
     assert "outcome" in terminal.works("offer", "list")
     assert "helpdesk-recovery offer list" in terminal.refuses("offer", "show", "HR-NONE")
 
 
-def test_a_demo_of_something_else_names_those_there_are(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_a_demo_of_something_else_names_those_there_are(terminal: Any) -> None:
     assert "django_helpdesk, request_tracker" in terminal.refuses("demo", "--helpdesk", "zendesk")
 
 
-def test_assess_wants_a_text_or_lines(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_assess_wants_a_text_or_lines(terminal: Any) -> None:
     assert "--jsonl" in terminal.refuses("assess")
     shown = terminal.works("assess", BROKEN)
     assert "complaint" in shown
@@ -74,7 +74,7 @@ def test_assess_wants_a_text_or_lines(terminal) -> None:  # type: ignore[no-unty
 @pytest.mark.parametrize(
     ("host", "words"), [("127.0.0.1", "address already in use"), ("host.invalid", "Choose another --port or --host")]
 )
-def test_a_place_that_cannot_be_listened_on_is_said(terminal, host: str, words: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_place_that_cannot_be_listened_on_is_said(terminal: Any, host: str, words: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -125,7 +125,7 @@ def eventually(look: Any, words: str) -> str:
     return told
 
 
-def test_the_first_minutes_from_an_empty_folder_to_an_offer(empty_terminal, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_first_minutes_from_an_empty_folder_to_an_offer(empty_terminal: Any, tmp_path: Path) -> None:
     """Nothing but commands: tables, connection, service, a delivery, its offer, and a delivery that nobody can read."""
     terminal, good, bad = empty_terminal, tmp_path / "good.http", tmp_path / "bad.http"
     terminal.works("database", "upgrade")

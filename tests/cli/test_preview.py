@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -122,18 +123,18 @@ async def test_a_connection_that_is_not_there(services: Services) -> None:
         await preview_tickets(services, "nope", ["1"], 0)
 
 
-def test_a_desk_that_cannot_be_asked_says_so(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_a_desk_that_cannot_be_asked_says_so(terminal: Any) -> None:
     terminal.connect()
     assert "cannot be asked for tickets" in terminal.refuses("preview", "shop", "--last", "20")
     assert "No note: this desk cannot be asked" in terminal.works("preview", "shop", "7")
 
 
 @pytest.mark.parametrize("arguments", [(), ("7", "--last", "3")])
-def test_tickets_or_a_number_of_them(terminal, arguments: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+def test_tickets_or_a_number_of_them(terminal: Any, arguments: tuple[str, ...]) -> None:
     terminal.connect()
     assert "--last 20" in terminal.refuses("preview", "shop", *arguments)
 
 
-def test_a_number_that_makes_no_sense(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_a_number_that_makes_no_sense(terminal: Any) -> None:
     terminal.connect()
     assert terminal.run("preview", "shop", "--last", "-3").code == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def refused(**environment: str) -> str:
 
 
 @pytest.mark.parametrize("key", [None, "", "  ", "short", "a" * 40])
-def test_a_missing_or_weak_key_says_how_to_make_one(terminal, key: str | None) -> None:  # type: ignore[no-untyped-def]
+def test_a_missing_or_weak_key_says_how_to_make_one(terminal: Any, key: str | None) -> None:
     told = terminal.refuses("doctor", HELPDESK_RECOVERY_SECRET_KEY=key)
     assert "HELPDESK_RECOVERY_SECRET_KEY" in told
     assert "secrets.token_urlsafe(48)" in told
@@ -35,7 +36,7 @@ def test_the_key_that_the_words_make_is_good_enough() -> None:
         text=True,
         check=True,
     )
-    assert read_settings({P + "SECRET_KEY": made.stdout})
+    assert read_settings({P + "SECRET_KEY": made.stdout}).secret_key.get_secret_value() == made.stdout.strip()
 
 
 def test_every_setting_may_come_from_a_file(tmp_path: Path) -> None:
@@ -101,13 +102,13 @@ def test_the_public_url_has_no_slash_at_its_end(given: str, kept: str) -> None:
     assert read_settings({P + "SECRET_KEY": KEY, P + "PUBLIC_URL": given}).public_url == kept
 
 
-def test_a_data_folder_that_cannot_be_is_said(terminal, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_data_folder_that_cannot_be_is_said(terminal: Any, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     told = terminal.refuses("database", "status", HELPDESK_RECOVERY_DATA_DIR=str(tmp_path / "file" / "data"))
     assert "HELPDESK_RECOVERY_DATA_DIR" in told
 
 
-def test_postgresql_without_its_extra_says_what_to_install(terminal) -> None:  # type: ignore[no-untyped-def]
+def test_postgresql_without_its_extra_says_what_to_install(terminal: Any) -> None:
     script = "import sys; sys.modules['asyncpg'] = None\nfrom helpdesk_recovery.cli import main\nmain()"
     url = "postgresql://u@127.0.0.1:9/x"
     done = subprocess.run(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, localcontext
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from helpdesk_recovery.domain.money import Money, exponent
@@ -37,8 +37,7 @@ def test_sums_and_comparisons_are_those_of_minor_units(one: int, two: int, curre
 
 @given(MINOR, CURRENCIES, CURRENCIES)
 def test_two_currencies_never_mix(minor: int, one: str, two: str) -> None:
-    if one == two:
-        return
+    assume(one != two)
     with pytest.raises(ValueError, match="do not mix"):
         Money(minor, one) + Money(minor, two)
     with pytest.raises(ValueError, match="do not mix"):

@@ -1,4 +1,4 @@
-"""The two real helpdesks, each started once for the tests of a module."""
+"""The two real helpdesks, each started once for all tests here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from installation.home import Installation
 
 
 @pytest.fixture(
-    scope="module",
+    scope="session",
     params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("django_helpdesk", "request_tracker")],
 )
 def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealDesk]:

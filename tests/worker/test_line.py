@@ -70,7 +70,7 @@ async def test_every_stage_is_kept_with_the_version_of_what_made_it(hand) -> Non
     await hand.writes("7", BROKEN)
     (effect,) = await hand.effects()
     life = await hand.services.database.read(lambda sql: records.of_case(sql, effect.case_id))
-    assert [one["stage"] for one in life] == ["observation", "ticket", "assessment", "decision", "offer", "note"]
+    assert [one["stage"] for one in life] == ["observation", "ticket", "assessment", "decision", "offer"]
     made_by = {one["stage"]: one["made_by"] for one in life}
     assert made_by["decision"].startswith("starter ")
     assert all(made_by.values())

@@ -79,7 +79,7 @@ class CaseLifeOut(CaseOut):
     """A case with everything that was made of it."""
 
     records: dict[str, list[RecordOut]] = Field(
-        description="By stage (ticket, assessment, decision, offer, note, observation), oldest first."
+        description="By stage (ticket, assessment, decision, offer, observation), oldest first."
     )
     effects: list[EffectOut] = Field(description="Oldest first.")
 

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from installation.process import Process, Server
 from installation.waiting import pause
 
-_LONGEST_LIFE = 2.5
+_LONGEST_LIFE = 6.0  # longer than a lease, else nobody ever takes over what the one before had in hand
 _LONGEST_DEATH = 0.7
 
 
