@@ -16,15 +16,13 @@ from helpdesk_recovery.cli.options import POLL_SECONDS, read_options
 from helpdesk_recovery.cli.run import with_services
 from helpdesk_recovery.cli.say import say
 from helpdesk_recovery.cli.setup import HIDDEN, say_setup
-from helpdesk_recovery.cli.store import add_connection
+from helpdesk_recovery.cli.store import add_connection, change_connection
 from helpdesk_recovery.domain import secret as secrets
 from helpdesk_recovery.domain.connection import Connection
 from helpdesk_recovery.errors import ConfigurationInvalid
 from helpdesk_recovery.pipeline.ports import Helpdesk
 from helpdesk_recovery.storage.ids import new_id
 from helpdesk_recovery.worker.packs import Packs
-
-_LANGUAGES = ("en", "sv", "da", "lt", "cs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +36,7 @@ class Wanted:
     secret_env: str = ""
     no_remote: bool = False
     dry_run: bool = False
+    update: bool = False
     poll: bool = False
     language: str = "en"
     timezone: str = ""
@@ -58,6 +57,10 @@ def connect(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = "",
     no_remote: Annotated[bool, typer.Option("--no-remote", help="Only store it; touch no helpdesk.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be set up, and do nothing.")] = False,
+    update: Annotated[
+        bool,
+        typer.Option("--update", help="Change the connection of this name; its cases, mode and secret stay."),
+    ] = False,
     poll: Annotated[bool, typer.Option("--poll", help="Look for events ourselves; no public URL needed.")] = False,
     language: Annotated[str, typer.Option(help="Language of the staff, for notes: en sv da lt cs.")] = "en",
     timezone: Annotated[
@@ -69,7 +72,7 @@ def connect(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> None:
     """Connect a helpdesk. It starts in shadow: nothing is written until `connection live`."""
     wanted = Wanted(
-        helpdesk, name, url, token_env, secret_env, no_remote, dry_run, poll,
+        helpdesk, name, url, token_env, secret_env, no_remote, dry_run, update, poll,
         language, timezone, currency.upper(), tuple(policy or ("starter",)), tuple(option or ()),
     )  # fmt: skip
     with_services(lambda services: carry_out(services, wanted), needs_tables=not dry_run)
@@ -85,6 +88,10 @@ async def carry_out(services: Services, wanted: Wanted) -> None:
         return
     if not wanted.no_remote:
         await check_remote(helpdesk, connection)
+    if wanted.update:
+        connection = await change_connection(services, connection, keep_secrets=not wanted.secret_env)
+        say(f"{wanted.name} is changed and stays in {connection.mode}.")
+        return
     await add_connection(services, connection)
     _say_connected(services, wanted, helpdesk, connection)
 
@@ -126,10 +133,12 @@ def make_connection(wanted: Wanted, helpdesk: Helpdesk) -> Connection:
 def _check_words(wanted: Wanted) -> None:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", wanted.name):
         raise ConfigurationInvalid("--name takes small letters, digits and hyphens: it stands in a URL.")
-    if wanted.language not in _LANGUAGES:
-        raise ConfigurationInvalid(f"--language must be one of {' '.join(_LANGUAGES)}.")
     from babel.numbers import is_currency
 
+    from helpdesk_recovery.wording.catalogue import LANGUAGES
+
+    if wanted.language not in LANGUAGES:
+        raise ConfigurationInvalid(f"--language must be one of {' '.join(LANGUAGES)}.")
     if not is_currency(wanted.currency, "en"):
         raise ConfigurationInvalid(f"--currency takes a three-letter code such as EUR, not {wanted.currency!r}.")
 

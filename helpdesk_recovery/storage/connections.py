@@ -79,6 +79,14 @@ def named(sql: Sql, name: str, sealer: Sealer) -> Connection:
     return _connection(row, sealer)
 
 
+def without_secrets(sql: Sql, name: str) -> Connection:
+    """Return the connection called *name* without token and secrets, which then need not be opened."""
+    row = sql.execute(select(connections).where(connections.c.name == name)).mappings().first()
+    if row is None:
+        raise NotFound(f"There is no connection called {name!r}. See: helpdesk-recovery connection list")
+    return _connection({**row, "token_sealed": None, "secrets_sealed": ()}, None)
+
+
 def by_id(sql: Sql, connection_id: str, sealer: Sealer) -> Connection:
     """Return the connection with this id."""
     row = sql.execute(select(connections).where(connections.c.id == connection_id)).mappings().first()
@@ -167,7 +175,7 @@ def _values(connection: Connection, sealer: Sealer) -> dict[str, Any]:
     }
 
 
-def _connection(row: Mapping[Any, Any], sealer: Sealer) -> Connection:
+def _connection(row: Mapping[Any, Any], sealer: Sealer | None) -> Connection:
     owner = row["id"]
     token = row["token_sealed"]
     return Connection(
@@ -183,8 +191,8 @@ def _connection(row: Mapping[Any, Any], sealer: Sealer) -> Connection:
         policies=tuple(row["policies"]),
         poll_seconds=row["poll_seconds"],
         options=row["options"],
-        token=sealer.open(bytes(token), owner) if token else None,
-        secrets=tuple(sealer.open(base64.b64decode(sealed), owner) for sealed in row["secrets_sealed"]),
+        token=sealer.open(bytes(token), owner) if sealer and token else None,
+        secrets=tuple(sealer.open(base64.b64decode(one), owner) for one in row["secrets_sealed"]) if sealer else (),
     )
 
 

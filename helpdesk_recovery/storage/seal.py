@@ -33,5 +33,5 @@ class Sealer:
         except InvalidTag:
             raise ConfigurationInvalid(
                 "HELPDESK_RECOVERY_SECRET_KEY is not the key that the stored secrets were encrypted with: "
-                "set the old key again, or run connect once more for each connection."
+                "set the old key again, or run connect --update for each connection."
             ) from None

@@ -183,5 +183,5 @@ def _one(connection: Connection, work: Work) -> Result:
 
 def _unavailable(error: DBAPIError) -> BaseException:
     """A full disk, a lock or an I/O error is the store's state; anything else is our own mistake and stays."""
-    kind = type(error.orig).__name__
-    return StoreUnavailable(f"SQLite: {error.orig}", reason="sqlite") if kind == "OperationalError" else error
+    away = type(error.orig).__name__ in ("OperationalError", "DatabaseError")  # the latter: not an SQLite file
+    return StoreUnavailable(f"SQLite: {error.orig}", reason="sqlite") if away else error

@@ -52,7 +52,7 @@ def kill_under_load(home: Installation, server: Server, kills: int) -> Killed:
         for _ in range(kills):
             before = len(load.acked)
             until(lambda before=before: len(load.acked) > before, 10, "deliveries are taken again")  # type: ignore[misc]
-            pause(lot.uniform(0.0, 2.0))
+            pause(lot.uniform(0.0, 1.2))
             server.kill()
             restarts.append(server.start_and_wait())
     stored = [row[0] for row in home.rows("SELECT signed_id FROM deliveries")]
