@@ -83,9 +83,15 @@ async def _work_until(services: Services, stop: asyncio.Event) -> None:
     worker = Worker(services)
     running = asyncio.create_task(worker.run())
     stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    worker.stop()
+    try:
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:  # also when the door could not open: the worker says goodbye before the database is closed
+        stopping.cancel()
+        worker.stop()
+        await _drained(running)
+
+
+async def _drained(running: asyncio.Task[None]) -> None:
     try:
         await asyncio.wait_for(running, DRAIN_SECONDS)
     except TimeoutError:

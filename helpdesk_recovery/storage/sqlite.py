@@ -41,9 +41,12 @@ class SqliteDatabase:
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="sqlite-reader")
         self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
         self._busy = False
+        self._closed = False
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Queue *work* for the next group commit and wait until it is durable."""
+        if self._closed:
+            raise StoreUnavailable("the database is closed", reason="closed")
         if len(self._waiting) >= MAX_WAITING:
             raise StoreUnavailable("the database is behind", reason="behind")
         loop = asyncio.get_running_loop()
@@ -64,6 +67,7 @@ class SqliteDatabase:
         while self._busy:
             await asyncio.gather(*(done for _, done in self._waiting), return_exceptions=True)
             await asyncio.sleep(0)
+        self._closed = True
         self._writer.shutdown(wait=True)
         self._readers.shutdown(wait=True)
         self._writing.dispose()

@@ -119,3 +119,11 @@ async def test_the_kill_switch_holds_until_it_is_lifted(database: Database) -> N
     assert await database.read(switch.why) == "drill"
     await database.write(switch.resume)
     assert not await database.read(switch.is_paused)
+
+
+async def test_a_closed_database_says_so_instead_of_waiting_for_ever(tmp_path: object) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/closed.sqlite3")
+    await database.write(migrate.upgrade)
+    await database.close()
+    with pytest.raises(StoreUnavailable, match="closed"):
+        await database.write(_put("late"))  # type: ignore[arg-type]
