@@ -44,7 +44,7 @@ check: $(STAMP)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/pytest -q -n 2 -m "not real and not faults and not nightly" --ignore tests/wheel
+	@$(BIN)/pytest -q -n 2 -m "not postgres and not real and not faults and not nightly" --ignore tests/wheel
 
 test: $(STAMP) system
 	@$(BIN)/ruff check .

@@ -33,6 +33,13 @@ from helpdesk_recovery.storage.database import Database, open_database
 _FAST = "-c fsync=off -c full_page_writes=off -c shared_buffers=32MB -c unix_socket_directories="
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a PostgreSQL server, so that a quick check can leave it out."""
+    for item in items:
+        if "postgresql" in item.name or "postgres_url" in getattr(item, "fixturenames", ()):
+            item.add_marker("postgres")
+
+
 @dataclass(frozen=True)
 class PostgresServer:
     """A running server; ``who`` are the ``subprocess`` arguments of the user that it runs as."""
