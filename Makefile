@@ -51,7 +51,7 @@ test: $(STAMP) system
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/pytest -n 2 --dist loadgroup -m "not nightly"
+	@$(BIN)/pytest -n 2 --dist loadfile -m "not nightly"
 
 nightly: $(STAMP) system
 	@$(BIN)/pytest -m nightly --timeout 7200

@@ -1,36 +1,27 @@
-"""The two real helpdesks, each started once for all tests here."""
+"""A real helpdesk, started once for the suite that a file runs on it: one file, one process, one helpdesk."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from helpdesk_recovery.plugins import demo
-from helpdesk_recovery.sdk.demo import Demo
-from helpdesk_recovery_webhooks.request_tracker.demo import RequestTrackerDemo
-from installation.desk import RealDesk
-from installation.home import Installation
+pytest.register_assert_rewrite("installation.desk_suite", "installation.outcome")
+
+from helpdesk_recovery.plugins import demo  # noqa: E402
+from installation.desk import RealDesk  # noqa: E402
+from installation.home import Installation  # noqa: E402
 
 
-@pytest.fixture(
-    scope="session",
-    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("django_helpdesk", "request_tracker")],
-)
+@pytest.fixture(scope="class")
 def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealDesk]:
-    """A real helpdesk whose hooks call ``desk.port``."""
-    maker = _maker(request.param, tmp_path_factory.getbasetemp())
+    """The real helpdesk of the suite; its hooks call ``desk.port``."""
+    maker = demo(request.cls.helpdesk)
     if missing := maker.missing():
         pytest.skip(missing)
-    started = RealDesk(maker, tmp_path_factory.mktemp(request.param))
+    started = RealDesk(maker, tmp_path_factory.mktemp(maker.helpdesk))
     yield started
     started.stop()
-
-
-def _maker(name: str, shared: Path) -> Demo:
-    """Return the demo of *name*; Request Tracker's database, which takes long to make, is shared with other tests."""
-    return RequestTrackerDemo(shared / "request-tracker-template") if name == "request_tracker" else demo(name)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from installation.receiver import Receiver
 from installation.sending import PATH, Load, rating
 from installation.waiting import until
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("kills")]
+pytestmark = pytest.mark.faults
 
 LONGEST_DRAIN_SECONDS = 15.0
 SHORTEST_NOTICE_SECONDS = 0.3

@@ -9,7 +9,6 @@ import time
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 import pytest
 
@@ -19,9 +18,9 @@ from installation.receiver import Receiver
 from installation.sending import Load, Sender, complaint
 from installation.waiting import pause, until
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("kills")]
+pytestmark = pytest.mark.faults
 
-RESTART_SECONDS = 5.0  # the median: other tests run beside
+RESTART_SECONDS = 5.0
 LEASE_SECONDS = 5.0
 SETTLE_SECONDS = 1.0
 UNFINISHED = "SELECT id FROM effects WHERE state <> 'done'"
@@ -72,7 +71,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(
     assert len(killed.load.acked) >= 20 * kills
     assert killed.lost == set()
     assert len(killed.stored) == len(set(killed.stored))
-    assert median(killed.restarts) < RESTART_SECONDS, killed.restarts
+    assert max(killed.restarts) < RESTART_SECONDS, killed.restarts
     if home.sqlite:
         assert _integrity(home.folder / "recovery.sqlite3") == "ok"
     complaints = killed.load.complaints
@@ -82,22 +81,22 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(
 
 
 def test_work_in_hand_is_taken_up_again_within_the_lease(home_on_sqlite: Installation, receiver: Receiver) -> None:
-    """The service is killed while it waits for a desk's answers, at several moments between two heartbeats."""
+    """The service is killed while it waits for a desk's answers: its notes are sent again, and stand there once."""
     server = home_on_sqlite.server()
     server.start_and_wait()
-    for turn in (1, 3):
-        tickets = {f"t{turn}-{number}" for number in range(3)}
-        receiver.held.clear()
-        with closing(Sender(server.port)) as sender:
-            assert [sender.send(f"evt-{one}", complaint(one)) for one in tickets] == [202] * 3
-        until(lambda tickets=tickets: tickets <= set(receiver.writes()), 20, "all writes are in hand")  # type: ignore[misc]
-        pause(turn * 0.6)
-        server.kill()
-        killed_at = time.monotonic()
-        receiver.held.set()
-        server.start_and_wait()
-        until(lambda: not home_on_sqlite.rows(UNFINISHED), 30, "every note is written")
-        assert time.monotonic() - killed_at < LEASE_SECONDS + 2 + SETTLE_SECONDS
+    tickets = {f"t{number}" for number in range(3)}
+    receiver.held.clear()
+    with closing(Sender(server.port)) as sender:
+        assert [sender.send(f"evt-{one}", complaint(one)) for one in tickets] == [202] * 3
+    until(lambda: tickets <= set(receiver.writes()), 20, "all writes are in hand")
+    server.kill()
+    killed_at = time.monotonic()
+    receiver.held.set()
+    server.start_and_wait()
+    restart = time.monotonic() - killed_at
+    until(lambda: not home_on_sqlite.rows(UNFINISHED), 30, "every note is written")
+    assert time.monotonic() - killed_at < restart + LEASE_SECONDS + 2 + SETTLE_SECONDS
+    assert set(receiver.tries.values()) == {2}, "each note is sent again with the id that it had"
     assert set(receiver.writes().values()) == {1}
 
 

@@ -17,7 +17,7 @@ from installation.receiver import Receiver
 from installation.sending import Sender, complaint, side_by_side
 from installation.waiting import until
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.faults
 
 LEASE_SECONDS = 5.0
 SETTLE_SECONDS = 1.0

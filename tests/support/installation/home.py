@@ -47,7 +47,7 @@ class Installation:
     folder: Path
     database_url: str
     port: int = field(default_factory=free_port)
-    _processes: list[Process] = field(default_factory=list)
+    processes: list[Process] = field(default_factory=list)
 
     @property
     def sqlite(self) -> bool:
@@ -103,14 +103,14 @@ class Installation:
         """Return a ``serve`` (or another *command*) that is not started yet."""
         port = port or self.port
         made = Server(port, self.environment, self.folder / f"serve-{port}.log", *command)
-        self._processes.append(made)
+        self.processes.append(made)
         return made
 
     def worker(self) -> Process:
         """Return a ``worker`` that is not started yet."""
-        log = self.folder / f"worker-{len(self._processes)}.log"
+        log = self.folder / f"worker-{len(self.processes)}.log"
         made = Process(("-m", "helpdesk_recovery", "worker"), self.environment, log)
-        self._processes.append(made)
+        self.processes.append(made)
         return made
 
     def rows(self, query: str) -> Sequence[Any]:
@@ -118,7 +118,7 @@ class Installation:
         return asyncio.run(_rows(self.database_url, query))
 
     def close(self) -> None:
-        for process in self._processes:
+        for process in self.processes:
             process.kill()
 
 

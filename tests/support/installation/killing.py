@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from installation.process import Process, Server
 
 _SHORT_LIFE = (0.2, 2.0)
-_LONG_LIFE = (3.0, 7.0)
+_LONG_LIFE = (2.5, 6.0)
 """Some live to take over what the one before had in hand: its lease is 5 seconds long."""
 _LONGEST_DEATH = 0.7
 

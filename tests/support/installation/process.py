@@ -63,6 +63,13 @@ class Process:
         assert self._process is not None
         return self._process.wait(seconds)
 
+    def starved_seconds(self) -> float:
+        """Return for how long its main thread could have run, had the machine been free; 0 where nobody counts."""
+        try:
+            return int(Path(f"/proc/{self.pid}/schedstat").read_text().split()[1]) / 1e9
+        except OSError:
+            return 0.0
+
     def said(self, event: str) -> list[dict[str, Any]]:
         """Return the log lines about *event*; a line that a kill cut off is left out."""
         lines = self.log.read_text("utf-8", "replace").splitlines()
@@ -82,11 +89,11 @@ class Server(Process):
         self.url = f"http://127.0.0.1:{port}"
 
     def start_and_wait(self) -> float:
-        """Start it; return the seconds until it was ready."""
+        """Start it; return the seconds until it was ready, less those in which others had the processor."""
         started = time.monotonic()
         self.start()
         self.wait()
-        return time.monotonic() - started
+        return time.monotonic() - started - self.starved_seconds()
 
     def wait(self) -> None:
         """Wait until it is ready."""
