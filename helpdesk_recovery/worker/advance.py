@@ -33,17 +33,22 @@ _DEFECT_RETRY = 30.0
 
 
 async def advance(bench: Bench, case_id: str) -> None:
-    """Work *case_id* until nothing is due; a case that somebody has in hand already is left to them."""
-    if case_id in bench.in_hand:
+    """Work *case_id* until nothing is due; a case that another task has in hand is left to that one."""
+    if not bench.in_hand.take(case_id):
         return
-    bench.in_hand.add(case_id)
     try:
-        while (due := await _once(bench, case_id)) is not None:
-            if due > bench.services.clock():
-                await _come_back(bench, case_id, due)
-                return
+        await _until_nothing_is_due(bench, case_id)
+        while bench.in_hand.was_asked_again(case_id):
+            await _until_nothing_is_due(bench, case_id)
     finally:
-        bench.in_hand.discard(case_id)
+        bench.in_hand.give_back(case_id)
+
+
+async def _until_nothing_is_due(bench: Bench, case_id: str) -> None:
+    while (due := await _once(bench, case_id)) is not None:
+        if due > bench.services.clock():
+            await _come_back(bench, case_id, due)
+            return
 
 
 async def _come_back(bench: Bench, case_id: str, due: datetime) -> None:

@@ -13,6 +13,7 @@ from helpdesk_recovery.storage.sending import Claim
 from helpdesk_recovery.storage.together import Together
 from helpdesk_recovery.worker.book import ConnectionBook
 from helpdesk_recovery.worker.desks import Desks
+from helpdesk_recovery.worker.in_hand import InHand
 from helpdesk_recovery.worker.keep import Kept, keep
 from helpdesk_recovery.worker.packs import Packs
 from helpdesk_recovery.worker.settle import Sent, settle
@@ -27,7 +28,7 @@ class Bench:
         self.desks = Desks(services.plugins)
         self.packs = Packs()
         self.book = ConnectionBook(services)
-        self.in_hand: set[str] = set()
+        self.in_hand = InHand()
         database = services.database
         self.lease: Together[str, Case | None] = Together(database, self._lease)
         self.keep: Together[Kept, None] = Together(database, self._keep)

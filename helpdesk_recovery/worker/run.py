@@ -49,9 +49,7 @@ class Worker:
         await services.database.write(lambda sql: workers.register(sql, self.id, services.clock()))
         await asyncio.to_thread(warm_up)
         log().info("worker started", worker=self.id)
-        chores = [
-            asyncio.create_task(self._every(seconds, chore)) for seconds, chore in self._chores()
-        ]  # fmt: skip
+        chores = [asyncio.create_task(self._every(seconds, chore)) for seconds, chore in self._chores()]
         try:
             await services.engine.run(self._handle, concurrency=JOBS_AT_ONCE)
         finally:

@@ -186,3 +186,13 @@ def test_polling_is_more_frequent_when_it_is_asked_for(terminal: Any) -> None:
 
 def test_without_tables_it_is_said_what_to_run(empty_terminal: Any) -> None:
     assert "helpdesk-recovery database upgrade" in empty_terminal.refuses(*STANDARD)
+
+
+def test_how_often_we_look_ourselves_can_be_said_exactly(terminal: Any) -> None:
+    rt = ("--token-env", "RT", "--no-remote", "--option", "poll_seconds=7")
+    terminal.works(*RT, *rt, RT="1-14-abcdefgh")
+    assert "7 s" in terminal.works("connection", "show", "rt")
+    assert "cannot be polled" in terminal.refuses(*STANDARD, "--option", "poll_seconds=7")
+    assert "whole number" in terminal.refuses(
+        *DJANGO, "--token-env", "RT", "--option", "poll_seconds=soon", RT="x" * 20
+    )

@@ -20,7 +20,7 @@ PORTABLE = ("domain", "assess", "policy", "wording", "pipeline", "sdk", "tokens"
 # These read the checkout's own pages.
 _HERE_ONLY = ("--ignore=tests/webhooks/test_readme.py",)
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.faults
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from helpdesk_recovery.sdk import Author, Message, Requester, Ticket
-from helpdesk_recovery_webhooks.django_helpdesk.thread import author_of, is_stub, opening, status_name
+from helpdesk_recovery_webhooks.django_helpdesk.thread import author_of, is_unfinished, opening, status_name
 from helpdesk_recovery_webhooks.django_helpdesk.wire import FollowUp, HelpdeskTicket
 
 
@@ -32,7 +32,7 @@ def ticket_of(found: HelpdeskTicket, url: str, options: Mapping[str, str]) -> Ti
 
 
 def _says_something(one: FollowUp) -> bool:
-    return bool(one.text.strip()) and not is_stub(one)
+    return bool(one.text.strip()) and not is_unfinished(one)
 
 
 def _first_message(found: HelpdeskTicket, first: FollowUp | None, at: datetime) -> Message:

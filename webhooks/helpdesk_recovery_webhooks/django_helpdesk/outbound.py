@@ -18,7 +18,7 @@ from helpdesk_recovery_webhooks.django_helpdesk.api import Api
 from helpdesk_recovery_webhooks.django_helpdesk.checking import check
 from helpdesk_recovery_webhooks.django_helpdesk.comment import escaped, unfinished
 from helpdesk_recovery_webhooks.django_helpdesk.conversation import ticket_of
-from helpdesk_recovery_webhooks.django_helpdesk.thread import ends_with_marker, is_stub
+from helpdesk_recovery_webhooks.django_helpdesk.thread import ends_with_marker, is_unfinished
 from helpdesk_recovery_webhooks.django_helpdesk.wire import FollowUp, HelpdeskTicket
 
 
@@ -44,12 +44,12 @@ class DjangoHelpdeskDesk:
         A new private follow-up is mailed to the queue's and the ticket's copies, customers among them, and may
         leave links on other tickets; a changed one is not. So what is new holds the reference and nothing else.
         """
-        stub = _stub(await self._api.ticket(ticket_id), note.reference)
-        if stub is None:
-            stub = await self._api.post(ticket_id, unfinished(note.reference), public=False)
-        if stub.public:
+        begun = _begun(await self._api.ticket(ticket_id), note.reference)
+        if begun is None:
+            begun = await self._api.post(ticket_id, unfinished(note.reference), public=False)
+        if begun.public:
             raise HelpdeskRefused("it made our note public, so the note stays empty", reason="public")
-        return _written(await self._api.put_text(stub.id, note.text))
+        return _written(await self._api.put_text(begun.id, note.text))
 
     async def add_reply(self, ticket_id: str, text: str, reference: str) -> Written:
         """Write a public reply, which the helpdesk mails to the requester; it ends with *reference*."""
@@ -62,7 +62,7 @@ class DjangoHelpdeskDesk:
         bot = self._options.get("bot_user", "").strip()
         for one in found.thread():
             ours = one.user is not None and bot in ("", str(one.user))
-            if ours and reference in one.text and not is_stub(one):
+            if ours and reference in one.text and not is_unfinished(one):
                 return _written(one)
         return None
 
@@ -83,9 +83,9 @@ class DjangoHelpdeskDesk:
         await self._client.close()
 
 
-def _stub(found: HelpdeskTicket, reference: str) -> FollowUp | None:
+def _begun(found: HelpdeskTicket, reference: str) -> FollowUp | None:
     """Return the note of an earlier try whose text is still missing."""
-    return next((one for one in found.thread() if is_stub(one) and reference in one.text), None)
+    return next((one for one in found.thread() if is_unfinished(one) and reference in one.text), None)
 
 
 def _written(one: FollowUp) -> Written:

@@ -29,7 +29,7 @@ def ends_with_marker(text: str) -> bool:
     return len(line) <= _LONGEST_MARKER_LINE and _MARKER_LINE.fullmatch(line) is not None
 
 
-def is_stub(followup: FollowUp) -> bool:
+def is_unfinished(followup: FollowUp) -> bool:
     """Tell whether it is a note of ours whose text is still missing: a reference and nothing else."""
     return followup.user is not None and not followup.public and _STUB.fullmatch(followup.text.strip()) is not None
 
