@@ -54,7 +54,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="name", help=f"which: {', '.join(BENCHMARKS)}; all without")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each; medians of them are shown")
     parser.add_argument("--seconds", type=int, default=4, help="of load a round (ack)")
-    parser.add_argument("--tickets", type=int, default=1000, help="a round (engine)")
+    parser.add_argument("--tickets", type=int, default=2000, help="a round (engine)")
     options = parser.parse_args()
     unknown = set(options.names) - set(BENCHMARKS)
     if unknown:

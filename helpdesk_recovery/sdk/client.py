@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from helpdesk_recovery.errors import (
 
 MAX_ANSWER = 8 * 1024 * 1024
 MAX_RETRY_AFTER = 3600.0
+AT_ONCE = 16
+"""Calls to one helpdesk under way at a time; the others wait before their time-out begins."""
 _TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
 
 
@@ -57,6 +60,7 @@ class HelpdeskClient:
         self._base = URL(base_url.rstrip("/") + "/")
         self._headers = dict(headers)
         self._session: aiohttp.ClientSession | None = None
+        self._free = asyncio.Semaphore(AT_ONCE)
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
         """Read *path*, relative to the base URL."""
@@ -87,9 +91,12 @@ class HelpdeskClient:
     ) -> Answer:
         url = URL(path) if path.startswith(("http://", "https://")) else self._base.join(URL(path))
         try:
-            async with self._open().request(
-                method, url, params=params, data=data, headers=headers, allow_redirects=False
-            ) as response:
+            async with (
+                self._free,
+                self._open().request(
+                    method, url, params=params, data=data, headers=headers, allow_redirects=False
+                ) as response,
+            ):
                 body = await _read(response, writing)
         except aiohttp.ClientConnectorError as error:
             raise HelpdeskUnavailable(f"cannot reach {url.host}: {error.strerror or error}", reason="connect") from None

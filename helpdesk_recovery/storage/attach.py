@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from helpdesk_recovery.domain.ticket import TicketEvent
 from helpdesk_recovery.storage import codec
+from helpdesk_recovery.storage.among import among
+from helpdesk_recovery.storage.bulk import insert_rows
 from helpdesk_recovery.storage.ids import new_id
-from helpdesk_recovery.storage.schema import Instant
+from helpdesk_recovery.storage.schema import Instant, micros
 from helpdesk_recovery.storage.tables import case_events, cases
 
 
@@ -66,7 +68,7 @@ def _lock_cases(connection: Connection, connection_id: str, ticket_ids: set[str]
     """Return ticket id → (case id, generation), locked in one order by everybody."""
     query = (
         select(cases.c.ticket_id, cases.c.id, cases.c.generation)
-        .where(cases.c.connection_id == connection_id, cases.c.ticket_id.in_(sorted(ticket_ids)))
+        .where(cases.c.connection_id == connection_id, among(cases.c.ticket_id, sorted(ticket_ids)))
         .order_by(cases.c.id)
         .with_for_update()
     )
@@ -75,9 +77,14 @@ def _lock_cases(connection: Connection, connection_id: str, ticket_ids: set[str]
 
 def _known_events(connection: Connection, connection_id: str, keys: set[str]) -> dict[str, str]:
     query = select(case_events.c.key, case_events.c.case_id).where(
-        case_events.c.connection_id == connection_id, case_events.c.key.in_(sorted(keys))
+        case_events.c.connection_id == connection_id, among(case_events.c.key, sorted(keys))
     )
     return {key: case_id for key, case_id in connection.execute(query)}
+
+
+_CASE: tuple[str, ...] = ("id", "account_id", "connection_id", "ticket_id", "state")
+_CASE += ("created_at", "updated_at", "generation", "worked", "due_at")
+_EVENT = ("case_id", "connection_id", "key", "generation", "event")
 
 
 class _Plan:
@@ -90,8 +97,8 @@ class _Plan:
         self._cases = existing
         self._known = known
         self._now = now
-        self._new_cases: list[dict[str, Any]] = []
-        self._new_events: list[dict[str, Any]] = []
+        self._new_cases: dict[str, Arrival] = {}
+        self._new_events: list[tuple[Any, ...]] = []
         self._raised: Counter[str] = Counter()
 
     def place(self, arrival: Arrival) -> Attached:
@@ -105,38 +112,38 @@ class _Plan:
             self._start_case(arrival)
         case_id, generation = self._cases[event.ticket_id]
         self._cases[event.ticket_id] = case_id, generation + 1
-        self._raised[case_id] += 1
+        if case_id not in self._new_cases:
+            self._raised[case_id] += 1
         self._known[event.key] = case_id
-        row = {"case_id": case_id, "connection_id": self._connection_id, "key": event.key}
-        self._new_events.append({**row, "generation": generation + 1, "event": codec.ready(event)})
+        self._new_events.append((case_id, self._connection_id, event.key, generation + 1, codec.ready(event)))
         return Attached(case_id, fresh=True)
 
     def _start_case(self, arrival: Arrival) -> None:
         case_id = new_id("case")
         self._cases[arrival.event.ticket_id] = case_id, 0
-        self._new_cases.append(
-            {
-                "id": case_id,
-                "account_id": arrival.account,
-                "connection_id": self._connection_id,
-                "ticket_id": arrival.event.ticket_id,
-                "state": "open",
-                "created_at": self._now,
-                "updated_at": self._now,
-                "generation": 0,
-                "worked": 0,
-            }
-        )
+        self._new_cases[case_id] = arrival
 
     def store(self, connection: Connection) -> None:
         """Write it down; a case with something new is open, due now, and its tries are forgotten."""
         if self._new_cases:
-            connection.execute(insert(cases), sorted(self._new_cases, key=lambda row: str(row["ticket_id"])))
+            rows: list[tuple[Any, ...]] = [
+                self._new_case(case_id, arrival) for case_id, arrival in self._new_cases.items()
+            ]
+            insert_rows(connection, cases, _CASE, sorted(rows, key=_ticket_id))  # in one order by everybody
         if self._raised:
-            rows = [{"case": case_id, "by": n, "now": self._now} for case_id, n in sorted(self._raised.items())]
-            connection.execute(_RAISE, rows)
+            raised = [{"case": case_id, "by": n, "now": self._now} for case_id, n in sorted(self._raised.items())]
+            connection.execute(_RAISE, raised)
         if self._new_events:
-            connection.execute(insert(case_events), self._new_events)
+            insert_rows(connection, case_events, _EVENT, self._new_events)
+
+    def _new_case(self, case_id: str, arrival: Arrival) -> tuple[Any, ...]:
+        ticket_id, at = arrival.event.ticket_id, micros(self._now)
+        _, generation = self._cases[ticket_id]
+        return (case_id, arrival.account, self._connection_id, ticket_id, "open", at, at, generation, 0, at)
+
+
+def _ticket_id(row: Sequence[Any]) -> str:
+    return str(row[3])
 
 
 _NOW = bindparam("now", type_=Instant)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, Text, bindparam, case, func, or_, select, update
 
 from helpdesk_recovery.domain.effect import Effect
 from helpdesk_recovery.domain.ticket import TicketEvent
 from helpdesk_recovery.storage import codec, outbox, workers
+from helpdesk_recovery.storage.among import among
 from helpdesk_recovery.storage.schema import Instant
 from helpdesk_recovery.storage.tables import case_events, cases
 from helpdesk_recovery.storage.tables import workers as workers_table
@@ -54,51 +55,58 @@ class Worked:
     at: datetime = field(kw_only=True)
 
 
+_c = cases.c
+_WORKER = bindparam("worker", type_=Text)
+_alive = select(workers_table.c.id).where(workers_table.c.seen_at > bindparam("silent", type_=Instant))
+_free = or_(_c.leased_by.is_(None), _c.leased_by == _WORKER, _c.leased_by.not_in(_alive))
+_due = (
+    select(_c.id)
+    .where(among(_c.id, "wanted"), _free, _c.due_at <= bindparam("now", type_=Instant))
+    .order_by(_c.id)
+    .with_for_update(skip_locked=True)
+)
+_LEASE = update(cases).where(_c.id.in_(_due)).values(leased_by=_WORKER).returning(cases)
+_EVENTS = (
+    select(case_events.c.case_id, case_events.c.event)
+    .join(cases, _c.id == case_events.c.case_id)
+    .where(among(case_events.c.case_id, "wanted"), case_events.c.generation > _c.worked)
+    .order_by(case_events.c.number)
+)
+
+
 def lease(connection: Connection, case_ids: Sequence[str], worker: str, now: datetime) -> list[Case | None]:
     """Take cases for *worker*; None stands for one that is not due or that another living worker has.
 
     A worker may take its own lease again: it knows by itself what it has in hand. A row that somebody is changing
     right now is left to them: whoever puts an event on it also asks for it to be worked.
     """
-    c = cases.c
-    due = select(c.id).where(c.id.in_(case_ids), _free(worker, now), c.due_at <= now)
-    ids = connection.execute(due.order_by(c.id).with_for_update(skip_locked=True)).scalars().all()
-    if not ids:
+    bound = {"wanted": case_ids, "worker": worker, "now": now, "silent": now - workers.LEASE}
+    rows = {row["id"]: row for row in connection.execute(_LEASE, bound).mappings()}
+    if not rows:
         return [None] * len(case_ids)
-    taken = update(cases).where(c.id.in_(ids)).values(leased_by=worker).returning(cases)
-    rows = {row["id"]: row for row in connection.execute(taken).mappings()}
     events = _events(connection, rows)
-    waiting = outbox.open_of_cases(connection, ids)
+    waiting = outbox.open_of_cases(connection, list(rows))
     return [_case(rows[one], events.get(one, ()), waiting.get(one, ())) if one in rows else None for one in case_ids]
 
 
-def held_until(connection: Connection, case_id: str, worker: str) -> datetime | None:
+_HELD = (
+    select(_c.id, workers_table.c.seen_at)
+    .join(workers_table, _c.leased_by == workers_table.c.id)
+    .where(among(_c.id, "wanted"), _c.due_at.is_not(None), _c.leased_by != _WORKER)
+)
+
+
+def held_until(connection: Connection, case_ids: Sequence[str], worker: str) -> list[datetime | None]:
     """Return when another worker's lease on a due case ends unless it beats again; None when nobody holds one."""
-    c = cases.c
-    query = (
-        select(workers_table.c.seen_at)
-        .join(cases, c.leased_by == workers_table.c.id)
-        .where(c.id == case_id, c.due_at.is_not(None), c.leased_by != worker)
-    )
-    seen_at: datetime | None = connection.scalar(query)
-    return None if seen_at is None else seen_at + workers.LEASE
+    rows = connection.execute(_HELD, {"wanted": case_ids, "worker": worker})
+    ends = {case_id: seen_at + workers.LEASE for case_id, seen_at in rows}
+    return [ends.get(one) for one in case_ids]
 
 
-def _free(worker: str, now: datetime) -> ColumnElement[bool]:
-    holder = cases.c.leased_by
-    return or_(holder.is_(None), holder == worker, holder.not_in(workers.alive(now)))
-
-
-def _events(connection: Connection, rows: dict[str, Any]) -> dict[str, tuple[TicketEvent, ...]]:
+def _events(connection: Connection, rows: Mapping[str, Any]) -> dict[str, tuple[TicketEvent, ...]]:
     """Return the unworked events of leased cases, in the order they came in."""
-    query = (
-        select(case_events.c.case_id, case_events.c.event)
-        .join(cases, cases.c.id == case_events.c.case_id)
-        .where(case_events.c.case_id.in_(rows), case_events.c.generation > cases.c.worked)
-        .order_by(case_events.c.number)
-    )
     found: dict[str, tuple[TicketEvent, ...]] = {}
-    for case_id, content in connection.execute(query):
+    for case_id, content in connection.execute(_EVENTS, {"wanted": list(rows)}):
         found[case_id] = (*found.get(case_id, ()), codec.load(TicketEvent, content))
     return found
 
@@ -150,28 +158,32 @@ def worked(connection: Connection, done: Sequence[Worked]) -> None:
     connection.execute(_WORKED, rows)
 
 
+_first_effect = outbox.first_due(_c.id)
+_events_due = case((_c.generation > _c.worked, bindparam("again", type_=Instant)))
+_held = select(_c.id).where(among(_c.id, "given"), _c.leased_by == _WORKER).order_by(_c.id).with_for_update()
 _RELEASE = (
     update(cases)
-    .where(cases.c.id == bindparam("case"))
-    .values(leased_by=None, due_at=bindparam("due", type_=Instant), tries=cases.c.tries + bindparam("more"))
+    .where(_c.id.in_(_held))
+    .values(
+        leased_by=None,
+        tries=_c.tries + bindparam("more"),
+        due_at=case((_first_effect < _events_due, _first_effect), else_=func.coalesce(_events_due, _first_effect)),
+    )
+    .returning(_c.id, _c.due_at)
 )
 
 
 def release(connection: Connection, releases: Sequence[Release], worker: str, now: datetime) -> list[datetime | None]:
     """Give cases back; return when each is due next, or None when there is nothing left to do."""
-    c = cases.c
-    ids = sorted(one.case_id for one in releases)
-    mine = select(c.id, c.generation, c.worked).where(c.id.in_(ids), c.leased_by == worker)
-    rows = connection.execute(mine.order_by(c.id).with_for_update()).all()
-    retries = {one.case_id: one.retry_at for one in releases}
-    waiting = outbox.due_of_cases(connection, ids)
+    by_retry: dict[datetime | None, list[str]] = {}
+    for one in releases:
+        by_retry.setdefault(one.retry_at, []).append(one.case_id)
+    if len(by_retry) > 1:
+        connection.execute(_held, {"given": [one.case_id for one in releases], "worker": worker})
     due: dict[str, datetime | None] = {}
-    for case_id, generation, done in rows:
-        events_due = (retries[case_id] or now) if generation > done else None
-        due[case_id] = min(filter(None, (events_due, waiting.get(case_id))), default=None)
-    if due:
-        changes = [{"case": one, "due": at, "more": int(retries[one] is not None)} for one, at in due.items()]
-        connection.execute(_RELEASE, changes)
+    for retry_at, ids in by_retry.items():
+        bound = {"given": ids, "worker": worker, "again": retry_at or now, "more": int(retry_at is not None)}
+        due |= {case_id: due_at for case_id, due_at in connection.execute(_RELEASE, bound)}
     return [due.get(one.case_id) for one in releases]
 
 
@@ -184,8 +196,9 @@ def close(connection: Connection, case_id: str, reason: str, *, state: str = "cl
 def due_before(connection: Connection, worker: str, before: datetime, limit: int = 500) -> list[str]:
     """Return ids of cases that were due before *before* and that no other living worker has."""
     c = cases.c
-    query = select(c.id).where(c.due_at < before, _free(worker, before)).order_by(c.due_at).limit(limit)
-    return list(connection.execute(query).scalars())
+    query = select(c.id).where(c.due_at < before, _free).order_by(c.due_at).limit(limit)
+    bound = {"worker": worker, "silent": before - workers.LEASE}
+    return list(connection.execute(query, bound).scalars())
 
 
 def ended(connection: Connection, state: str) -> list[tuple[str, str, str]]:

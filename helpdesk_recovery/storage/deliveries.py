@@ -5,41 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from helpdesk_recovery.domain.delivery import Delivery
+from helpdesk_recovery.storage.among import among
+from helpdesk_recovery.storage.bulk import insert_rows
 from helpdesk_recovery.storage.ids import first_id_at
 from helpdesk_recovery.storage.tables import connections, deliveries, installation
 
 Row = tuple[str, str, int, bytes, str | None, str, bytes]
 """id, connection id, received_at (microseconds), content key, signed id, headers as JSON, body."""
 
-_SQLITE = (
-    "INSERT OR IGNORE INTO deliveries (id, connection_id, received_at, content_key, signed_id, headers, body) VALUES "
-)
-_POSTGRES = (
-    "INSERT INTO deliveries (id, connection_id, received_at, content_key, signed_id, headers, body)"
-    " SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[], $5::text[], $6::json[], $7::bytea[])"
-    " ON CONFLICT DO NOTHING"
-)
+_COLUMNS = ("id", "connection_id", "received_at", "content_key", "signed_id", "headers", "body")
 
 
 def append(connection: Connection, rows: Sequence[Row]) -> None:
     """Store *rows*; one that is there already, by content or by signed id, is left out."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_sqlite(len(rows)), tuple(chain.from_iterable(rows)))
-    else:
-        connection.exec_driver_sql(_POSTGRES, tuple(map(list, zip(*rows, strict=True))))
-
-
-@cache
-def _sqlite(rows: int) -> str:
-    """One statement for all: with one a row the writer thread would queue for Python's lock after each."""
-    return _SQLITE + ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * rows)
+    insert_rows(connection, deliveries, _COLUMNS, rows, skip_known=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +38,7 @@ class Stored:
 
 def fetch(connection: Connection, ids: Iterable[str]) -> list[Stored]:
     """Return the stored deliveries among *ids*, oldest first, whose body is still kept."""
-    query = select(deliveries).where(deliveries.c.id.in_(list(ids)), deliveries.c.body.is_not(None))
+    query = select(deliveries).where(among(deliveries.c.id, ids), deliveries.c.body.is_not(None))
     return [_stored(row) for row in connection.execute(query.order_by(deliveries.c.id)).mappings()]
 
 
@@ -119,7 +103,7 @@ def reopen(connection: Connection, ids: Sequence[str]) -> list[str]:
     query = (
         update(deliveries)
         .where(
-            deliveries.c.id.in_(ids),
+            among(deliveries.c.id, ids),
             deliveries.c.state.in_(("quarantined", "ignored")),
             deliveries.c.body.is_not(None),
         )

@@ -14,6 +14,7 @@ from helpdesk_recovery.errors import StoreUnavailable
 from helpdesk_recovery.storage import deliveries
 from helpdesk_recovery.storage.database import Database
 from helpdesk_recovery.storage.ids import new_id
+from helpdesk_recovery.storage.schema import micros
 
 MAX_WAITING = 2048
 MAX_BATCH = 512
@@ -90,6 +91,5 @@ def _answer(batch: list[tuple[Any, asyncio.Future[None]]], failure: Exception | 
 
 
 def _row(connection_id: str, delivery: Delivery, content_key: bytes, signed_id: str | None) -> deliveries.Row:
-    micros = int(delivery.received_at.timestamp() * 1_000_000)
     headers = json.dumps(delivery.headers)
-    return (new_id("del"), connection_id, micros, content_key, signed_id, headers, delivery.body)
+    return (new_id("del"), connection_id, micros(delivery.received_at), content_key, signed_id, headers, delivery.body)

@@ -7,49 +7,44 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, func, select, update
 
 from helpdesk_recovery.domain.effect import OPEN_STATES, Effect, EffectKind, EffectState
-from helpdesk_recovery.storage.schema import Instant
+from helpdesk_recovery.storage.among import among
+from helpdesk_recovery.storage.bulk import insert_rows
+from helpdesk_recovery.storage.schema import Instant, micros
 from helpdesk_recovery.storage.tables import connections, effects
 
 _OPEN = tuple(map(str, OPEN_STATES))
 
 
-def intend(connection: Connection, intended: Sequence[Effect], now: datetime) -> None:
-    """Write down what we mean to do; a key that was there already stays as it is."""
+_INTENDED: tuple[str, ...] = ("id", "case_id", "connection_id", "ticket_id", "kind", "key", "text", "html", "state")
+_INTENDED += ("tries", "created_at", "due_at", "sent_at", "settled_at", "reason")
+
+
+def intend(connection: Connection, intended: Sequence[Effect], now: datetime) -> set[str]:
+    """Write down what we mean to do; a key that was there already stays as it is. Return the ids of the new ones."""
     rows = [_row(effect, now) for effect in intended]
-    if connection.dialect.name == "sqlite":
-        connection.execute(sqlite.insert(effects).on_conflict_do_nothing(), rows)
-    else:
-        connection.execute(postgresql.insert(effects).on_conflict_do_nothing(), rows)
+    return set(insert_rows(connection, effects, _INTENDED, rows, skip_known=True, returning="id"))
 
 
-def _row(effect: Effect, now: datetime) -> dict[str, Any]:
-    return {
-        "id": effect.id,
-        "case_id": effect.case_id,
-        "connection_id": effect.connection,
-        "ticket_id": effect.ticket_id,
-        "kind": str(effect.kind),
-        "key": effect.key,
-        "text": effect.text,
-        "html": effect.html,
-        "state": str(effect.state),
-        "tries": effect.tries,
-        "created_at": effect.created_at,
-        "due_at": effect.due_at,
-        "reason": effect.reason,
-        "settled_at": None if effect.state in OPEN_STATES else now,
-    }
+def _row(effect: Effect, now: datetime) -> tuple[Any, ...]:
+    sent = None if effect.sent_at is None else micros(effect.sent_at)
+    settled = None if effect.state in OPEN_STATES else micros(now)
+    what = (str(effect.kind), effect.key, effect.text, effect.html, str(effect.state), effect.tries)
+    when = (micros(effect.created_at), micros(effect.due_at), sent, settled)
+    return (effect.id, effect.case_id, effect.connection, effect.ticket_id, *what, *when, effect.reason)
+
+
+_OPEN_OF_CASES = (
+    select(effects).where(among(effects.c.case_id, "wanted"), effects.c.state.in_(_OPEN)).order_by(effects.c.id)
+)
 
 
 def open_of_cases(connection: Connection, case_ids: Sequence[str]) -> dict[str, tuple[Effect, ...]]:
     """Return the effects that are not final by case, oldest first."""
     found: dict[str, tuple[Effect, ...]] = {}
-    query = select(effects).where(effects.c.case_id.in_(case_ids), effects.c.state.in_(_OPEN)).order_by(effects.c.id)
-    for row in connection.execute(query).mappings():
+    for row in connection.execute(_OPEN_OF_CASES, {"wanted": case_ids}).mappings():
         found[row["case_id"]] = (*found.get(row["case_id"], ()), _effect(row))
     return found
 
@@ -60,14 +55,10 @@ def of_case(connection: Connection, case_id: str) -> list[Effect]:
     return [_effect(row) for row in connection.execute(query).mappings()]
 
 
-def due_of_cases(connection: Connection, case_ids: Sequence[str]) -> dict[str, datetime]:
-    """Return when each case's next open effect is due."""
-    query = (
-        select(effects.c.case_id, func.min(effects.c.due_at))
-        .where(effects.c.case_id.in_(case_ids), effects.c.state.in_(_OPEN))
-        .group_by(effects.c.case_id)
-    )
-    return {case_id: due for case_id, due in connection.execute(query)}
+def first_due(case_id: ColumnElement[str]) -> ScalarSelect[Any]:
+    """Return when a case's oldest open effect is due, as a subquery: they are sent in order."""
+    query = select(effects.c.due_at).where(effects.c.case_id == case_id, effects.c.state.in_(_OPEN))
+    return query.order_by(effects.c.id).limit(1).scalar_subquery()
 
 
 def _effect(row: Any) -> Effect:

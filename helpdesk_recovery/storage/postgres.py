@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.util import await_only
+from sqlalchemy.util import await_only, greenlet_spawn
 
 from helpdesk_recovery.errors import StoreUnavailable
 from helpdesk_recovery.storage import codec
@@ -19,7 +19,7 @@ from helpdesk_recovery.storage import codec
 __all__ = ["PostgresDatabase", "asyncpg_dsn", "await_only"]
 
 T = TypeVar("T")
-_POOL = 8
+_POOL = 12
 _POOL_WAIT_SECONDS = 5.0
 
 
@@ -39,21 +39,26 @@ class PostgresDatabase:
             async_creator=connect,
             json_serializer=codec.to_text,
             pool_size=_POOL,
-            max_overflow=4,
+            max_overflow=0,  # a connection beyond the pool would be opened anew each time
+            pool_use_lifo=True,  # few connections work hard, and know the statements
             pool_timeout=_POOL_WAIT_SECONDS,
         )
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run *work* in a transaction of its own."""
         try:
-            async with self._engine.begin() as connection:
-                return await connection.run_sync(work)
+            result: T = await greenlet_spawn(self._begin, work)
+            return result
         except (DBAPIError, PoolTimeout, OSError) as error:
             raise _unavailable(error) from error
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run *work* in one transaction that sees one state."""
         return await self.write(work)
+
+    def _begin(self, work: Callable[[Connection], T]) -> T:
+        with self._engine.sync_engine.begin() as connection:
+            return work(connection)
 
     async def close(self) -> None:
         """Close the pool."""

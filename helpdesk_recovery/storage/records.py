@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, insert, select
+from sqlalchemy import Connection, ScalarSelect, select
 
 from helpdesk_recovery.storage import codec
+from helpdesk_recovery.storage.bulk import insert_rows
+from helpdesk_recovery.storage.schema import micros
 from helpdesk_recovery.storage.tables import case_records
 
 
@@ -28,20 +30,18 @@ _KEPT_APART = {"offer": frozenset({"decision"})}
 """What stands in a record of its own: an offer's decision is the newest one before it."""
 
 
+_COLUMNS = ("case_id", "account_id", "stage", "made_by", "made_at", "content")
+
+
 def keep(connection: Connection, made: Sequence[Record], now: datetime) -> None:
     """Append results."""
-    rows = [
-        {
-            "case_id": one.case_id,
-            "account_id": one.account,
-            "stage": one.stage,
-            "made_by": one.made_by,
-            "made_at": now,
-            "content": codec.ready(one.noun, without=_KEPT_APART.get(one.stage, frozenset())),
-        }
-        for one in made
-    ]
-    connection.execute(insert(case_records), rows)
+    at = micros(now)
+    rows = [(one.case_id, one.account, one.stage, one.made_by, at, _content(one)) for one in made]
+    insert_rows(connection, case_records, _COLUMNS, rows)
+
+
+def _content(record: Record) -> str:
+    return codec.ready(record.noun, without=_KEPT_APART.get(record.stage, frozenset()))
 
 
 def decision_of_offer() -> ScalarSelect[Any]:

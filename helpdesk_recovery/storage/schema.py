@@ -19,6 +19,12 @@ metadata = MetaData(
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def micros(moment: datetime) -> int:
+    """Return an aware *moment* as whole microseconds since 1970 UTC."""
+    delta = moment - _EPOCH
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment, stored as whole microseconds since 1970 UTC: sorts and compares alike everywhere."""
 
@@ -27,10 +33,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         """Store an aware datetime."""
-        if value is None:
-            return None
-        delta = value - _EPOCH
-        return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+        return None if value is None else micros(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Read it back in UTC."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from helpdesk_recovery.domain.connection import Mode
 from helpdesk_recovery.domain.effect import Effect, EffectState
 from helpdesk_recovery.storage import switch
-from helpdesk_recovery.storage.outbox import Move, move
+from helpdesk_recovery.storage.among import among
+from helpdesk_recovery.storage.outbox import Move, intend, move
+from helpdesk_recovery.storage.schema import Instant
 from helpdesk_recovery.storage.tables import connections, effects
 
 PROBE = timedelta(seconds=30)
@@ -33,15 +35,58 @@ class Claim:
 
 def claim(connection: Connection, wanted: Sequence[Effect], now: datetime) -> list[Claim]:
     """Claim effects for sending, each connection's under its row lock."""
+    claims = _ask(connection, wanted, now)
+    _store(connection, list(zip(wanted, claims, strict=True)), now)
+    return claims
+
+
+def intend_and_claim(connection: Connection, intended: Sequence[Effect], now: datetime) -> set[str]:
+    """Write new effects down, claimed already where they may be sent now; return the ids of those.
+
+    One whose key is there already is neither written nor claimed.
+    """
+    claims = _ask(connection, intended, now)
+    claimed = [_as_claimed(effect, given, now) for effect, given in zip(intended, claims, strict=True)]
+    new = intend(connection, claimed, now)
+    return {effect.id for effect in claimed if effect.state is EffectState.SENDING} & new
+
+
+def _as_claimed(effect: Effect, given: Claim, now: datetime) -> Effect:
+    if given.granted:
+        return replace(effect, state=EffectState.SENDING, tries=effect.tries + 1, sent_at=now)
+    later = _not_now(effect, given, now)
+    return replace(effect, state=later.state, due_at=later.due_at, reason=later.reason)
+
+
+_c = connections.c
+_GATES = (
+    select(_c.id, _c.mode, _c.paused_until, _c.window_at, _c.window_writes, _c.writes_per_minute)
+    .where(among(_c.id, "wanted"))
+    .order_by(_c.id)
+    .with_for_update()
+)
+
+
+def _ask(connection: Connection, wanted: Sequence[Effect], now: datetime) -> list[Claim]:
+    """Ask for each whether it may be sent now; what is granted is counted."""
     ids = sorted({effect.connection for effect in wanted})
-    query = select(connections).where(connections.c.id.in_(ids)).order_by(connections.c.id).with_for_update()
-    gates = {row["id"]: _Gate(row, now) for row in connection.execute(query).mappings()}
+    gates = {row["id"]: _Gate(row, now) for row in connection.execute(_GATES, {"wanted": ids}).mappings()}
     paused = now + _PAUSE_CHECK if switch.is_paused(connection) else None
     claims = [gates[effect.connection].ask(paused) for effect in wanted]
-    _store(connection, list(zip(wanted, claims, strict=True)), now)
     for gate in gates.values():
         gate.store(connection)
     return claims
+
+
+_COUNT = (
+    update(connections)
+    .where(_c.id == bindparam("which"))
+    .values(
+        window_at=bindparam("began", type_=Instant),
+        window_writes=bindparam("writes"),
+        paused_until=bindparam("until", type_=Instant),
+    )
+)
 
 
 class _Gate:
@@ -75,18 +120,14 @@ class _Gate:
     def store(self, connection: Connection) -> None:
         """Write the counts down if anything was granted."""
         if self._granted:
-            values = {
-                "window_at": self._window_at,
-                "window_writes": self._writes,
-                "paused_until": self._paused_until,
-            }
-            connection.execute(update(connections).where(connections.c.id == self._row["id"]).values(**values))
+            counts = {"began": self._window_at, "writes": self._writes, "until": self._paused_until}
+            connection.execute(_COUNT, {"which": self._row["id"], **counts})
 
 
 def _store(connection: Connection, claims: Sequence[tuple[Effect, Claim]], now: datetime) -> None:
     granted = [effect.id for effect, given in claims if given.granted]
     if granted:
-        sending = update(effects).where(effects.c.id.in_(granted))
+        sending = update(effects).where(among(effects.c.id, granted))
         connection.execute(sending.values(state="sending", tries=effects.c.tries + 1, sent_at=now))
     moves = [_not_now(effect, given, now) for effect, given in claims if not given.granted]
     if moves:
@@ -99,12 +140,13 @@ def _not_now(effect: Effect, given: Claim, now: datetime) -> Move:
     return Move(effect.id, EffectState.INTENDED, given.wait_until, "waiting for its turn")
 
 
+_troubled = or_(_c.failures > 0, _c.paused_until.is_not(None), _c.trouble.is_not(None))
+_WORKED = update(connections).where(among(_c.id, "well"), _troubled).values(paused_until=None, failures=0, trouble=None)
+
+
 def connections_worked(connection: Connection, connection_ids: Sequence[str]) -> None:
     """Writes went well: close the breakers that are not closed."""
-    c = connections.c
-    troubled = or_(c.failures > 0, c.paused_until.is_not(None), c.trouble.is_not(None))
-    closed = {"paused_until": None, "failures": 0, "trouble": None}
-    connection.execute(update(connections).where(c.id.in_(sorted(connection_ids)), troubled).values(**closed))
+    connection.execute(_WORKED, {"well": sorted(connection_ids)})
 
 
 def connection_failed(

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, insert, select
 from helpdesk_recovery.storage.tables import installation
 
 _KEY = "effects_paused"
+_WHY = select(installation.c.value).where(installation.c.key == _KEY)
 
 
 def pause(connection: Connection, why: str) -> None:
@@ -27,7 +28,7 @@ def is_paused(connection: Connection) -> bool:
 
 def why(connection: Connection) -> str | None:
     """Return why writing is stopped, or None when it is not."""
-    found: str | None = connection.execute(select(installation.c.value).where(installation.c.key == _KEY)).scalar()
+    found: str | None = connection.execute(_WHY).scalar()
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, update
 
 from helpdesk_recovery.storage.tables import workers
 
@@ -27,8 +27,3 @@ def beat(connection: Connection, worker: str, now: datetime) -> None:
 def leave(connection: Connection, worker: str) -> None:
     """Say goodbye: what this worker leased is free at once."""
     connection.execute(delete(workers).where(workers.c.id == worker))
-
-
-def alive(now: datetime) -> Select[tuple[str]]:
-    """Return the query for the ids of workers that hold their leases."""
-    return select(workers.c.id).where(workers.c.seen_at > now - LEASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from helpdesk_recovery.domain.connection import Connection
-from helpdesk_recovery.domain.effect import OPEN_STATES, Effect
+from helpdesk_recovery.domain.effect import Effect
 from helpdesk_recovery.domain.ticket import EventKind
 from helpdesk_recovery.errors import (
     HelpdeskRefused,
@@ -15,7 +15,8 @@ from helpdesk_recovery.errors import (
     TicketGone,
     TicketNotVisible,
 )
-from helpdesk_recovery.pipeline.line import Walked, walk
+from helpdesk_recovery.pipeline.gather import gather
+from helpdesk_recovery.pipeline.line import Walked, think
 from helpdesk_recovery.pipeline.propose import Earlier
 from helpdesk_recovery.pipeline.receive import wants_work
 from helpdesk_recovery.pipeline.write_back import GIVE_UP_AFTER, TOKEN_RETRY, backoff, intend
@@ -25,7 +26,8 @@ from helpdesk_recovery.storage.ids import new_id
 from helpdesk_recovery.telemetry import CASES, log
 from helpdesk_recovery.worker.bench import Bench
 from helpdesk_recovery.worker.keep import Kept
-from helpdesk_recovery.worker.outbox import send_effects
+from helpdesk_recovery.worker.outbox import send_claimed, send_effects
+from helpdesk_recovery.worker.settle import Turn
 
 VISIBLE_WITHIN = timedelta(minutes=10)
 """How long a ticket may stay invisible before the case is closed: hooks fire before commit, not minutes before."""
@@ -60,13 +62,12 @@ async def _once(bench: Bench, case_id: str) -> datetime | None:
     """Work the case once; return when it is due next, or None."""
     case = await bench.lease.do(case_id)
     if case is None:  # its holder may have died: the engine forgets this job now, so we look again ourselves
-        return await bench.services.database.read(lambda sql: cases.held_until(sql, case_id, bench.worker))
-    retry_at = await _work(bench, case)
-    due: datetime | None = await bench.release.do(Release(case.id, retry_at))
+        return await bench.held.do(case_id)
+    due: datetime | None = await bench.give_back.do(await _work(bench, case))
     return due
 
 
-async def _work(bench: Bench, case: Case) -> datetime | None:
+async def _work(bench: Bench, case: Case) -> Turn:
     """Walk and send; a defect or a broken policy must not lose the case: it is tried again, and said."""
     try:
         connection = await bench.book.get(case.connection_id)
@@ -77,39 +78,41 @@ async def _work(bench: Bench, case: Case) -> datetime | None:
         words = str(error) if isinstance(error, RecoveryError) else f"defect: {type(error).__name__}"
         log().error("case failed", case=case.id, error=type(error).__name__)
         await bench.services.database.write(lambda sql: connections.set_trouble(sql, case.connection_id, words[:500]))
-        return bench.services.clock() + timedelta(seconds=max(_DEFECT_RETRY, backoff(case.tries)))
+        wait = timedelta(seconds=max(_DEFECT_RETRY, backoff(case.tries)))
+        return Turn(Release(case.id, bench.services.clock() + wait))
 
 
-async def _walk_and_send(bench: Bench, case: Case, connection: Connection) -> datetime | None:
-    effects = list(case.effects)
+async def _walk_and_send(bench: Bench, case: Case, connection: Connection) -> Turn:
+    note = None
     if any(event.kind is EventKind.DELETED for event in case.events):
         await _close(bench, case, "the ticket was deleted")
     elif case.events:
         try:
-            effects += await _walk_events(bench, case, connection)
+            note = await _walk_events(bench, case, connection)
         except TicketGone as error:
             await _close(bench, case, str(error))
         except (HelpdeskUnavailable, HelpdeskRefused) as error:
-            return await _later(bench, case, error)
-    await send_effects(bench, connection, effects)
-    return None
+            return Turn(Release(case.id, await _later(bench, case, error)))
+    await send_effects(bench, connection, case.effects)
+    return Turn(Release(case.id), await send_claimed(bench, connection, note) if note else None)
 
 
-async def _walk_events(bench: Bench, case: Case, connection: Connection) -> list[Effect]:
-    """Walk the line if the requester wrote; store what came of it; return the note to be written, if any."""
+async def _walk_events(bench: Bench, case: Case, connection: Connection) -> Effect | None:
+    """Walk the line if the requester wrote; store what came of it; return the note that is claimed, if any."""
     walked = await _walk(bench, case, connection) if any(map(wants_work, case.events)) else None
     effect = _intend(bench, case, connection, walked) if walked else None
-    await bench.keep.do(Kept(case, walked, effect))
+    claimed = await bench.keep.do(Kept(case, walked, effect))
     CASES.labels(str(walked.decision.outcome) if walked else "observed").inc()
-    return [effect] if effect is not None and effect.state in OPEN_STATES else []
+    return effect if claimed else None
 
 
 async def _walk(bench: Bench, case: Case, connection: Connection) -> Walked:
     desk = bench.desks.desk(connection)
     earlier = Earlier(case.action, case.reference, case.noted_at)
     packs = bench.packs.of(connection)
-    now = bench.services.clock()
-    return await walk(case.id, connection, desk, packs, case.ticket_id, case.events, earlier, now)
+    ticket = await gather(desk, case.ticket_id, case.events)
+    await bench.slices.turn()
+    return think(case.id, connection, packs, ticket, earlier, bench.services.clock())
 
 
 def _intend(bench: Bench, case: Case, connection: Connection, walked: Walked) -> Effect | None:

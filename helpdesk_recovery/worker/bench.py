@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from helpdesk_recovery.bootstrap import Services
 from helpdesk_recovery.domain.effect import Effect
 from helpdesk_recovery.storage import cases, sending
-from helpdesk_recovery.storage.cases import Case, Release
+from helpdesk_recovery.storage.cases import Case
 from helpdesk_recovery.storage.sending import Claim
 from helpdesk_recovery.storage.together import Together
 from helpdesk_recovery.worker.book import ConnectionBook
@@ -16,7 +17,8 @@ from helpdesk_recovery.worker.desks import Desks
 from helpdesk_recovery.worker.in_hand import InHand
 from helpdesk_recovery.worker.keep import Kept, keep
 from helpdesk_recovery.worker.packs import Packs
-from helpdesk_recovery.worker.settle import Sent, settle
+from helpdesk_recovery.worker.settle import Sent, Turn, give_back, settle
+from helpdesk_recovery.worker.slices import Slices
 
 
 class Bench:
@@ -29,12 +31,14 @@ class Bench:
         self.packs = Packs()
         self.book = ConnectionBook(services)
         self.in_hand = InHand()
+        self.slices = Slices()
         database = services.database
         self.lease: Together[str, Case | None] = Together(database, self._lease)
-        self.keep: Together[Kept, None] = Together(database, self._keep)
+        self.held: Together[str, datetime | None] = Together(database, self._held_until)
+        self.keep: Together[Kept, bool] = Together(database, self._keep)
         self.claim: Together[Effect, Claim] = Together(database, self._claim)
         self.settle: Together[Sent, bool] = Together(database, self._settle)
-        self.release: Together[Release, Any] = Together(database, self._release)
+        self.give_back: Together[Turn, Any] = Together(database, self._give_back)
 
     async def close(self) -> None:
         """Close every open desk."""
@@ -43,7 +47,10 @@ class Bench:
     def _lease(self, sql: Any, case_ids: Sequence[str]) -> Sequence[Case | None]:
         return cases.lease(sql, case_ids, self.worker, self.services.clock())
 
-    def _keep(self, sql: Any, kept: Sequence[Kept]) -> Sequence[None]:
+    def _held_until(self, sql: Any, case_ids: Sequence[str]) -> Sequence[datetime | None]:
+        return cases.held_until(sql, case_ids, self.worker)
+
+    def _keep(self, sql: Any, kept: Sequence[Kept]) -> Sequence[bool]:
         return keep(sql, kept, self.services.clock())
 
     def _claim(self, sql: Any, effects: Sequence[Effect]) -> Sequence[Claim]:
@@ -52,5 +59,5 @@ class Bench:
     def _settle(self, sql: Any, sent: Sequence[Sent]) -> Sequence[bool]:
         return settle(sql, sent, self.services.clock())
 
-    def _release(self, sql: Any, releases: Sequence[Release]) -> Sequence[Any]:
-        return cases.release(sql, releases, self.worker, self.services.clock())
+    def _give_back(self, sql: Any, turns: Sequence[Turn]) -> Sequence[Any]:
+        return give_back(sql, turns, self.worker, self.services.clock())

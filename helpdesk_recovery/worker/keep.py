@@ -11,7 +11,7 @@ from helpdesk_recovery.bundled import version
 from helpdesk_recovery.domain.effect import Effect, EffectState
 from helpdesk_recovery.pipeline.line import Walked
 from helpdesk_recovery.pipeline.observe import observe
-from helpdesk_recovery.storage import cases, outbox, records
+from helpdesk_recovery.storage import cases, outbox, records, sending
 from helpdesk_recovery.storage.cases import Case, Worked
 from helpdesk_recovery.storage.records import Record
 
@@ -26,15 +26,28 @@ class Kept:
     walked: Walked | None
     effect: Effect | None
 
+    def is_next(self) -> bool:
+        """Tell whether the effect is open and the first of its case to be sent."""
+        return self.effect is not None and self.effect.state is EffectState.INTENDED and not self.case.effects
 
-def keep(sql: Any, kept: Sequence[Kept], now: datetime) -> list[None]:
-    """Store many turns in the caller's transaction."""
-    records.keep(sql, [record for one in kept for record in _records(one)], now)
-    intended = [one.effect for one in kept if one.effect is not None]
-    if intended:
-        outbox.intend(sql, intended, now)
-    cases.worked(sql, [_worked(one, now) for one in kept])
-    return [None] * len(kept)
+
+def keep(sql: Any, kept: Sequence[Kept], now: datetime) -> list[bool]:
+    """Store many turns in the caller's transaction; return for each whether its note is claimed: to be sent now."""
+    ordered = sorted(kept, key=lambda one: one.case.id)  # one lock order for all workers
+    records.keep(sql, [record for one in ordered for record in _records(one)], now)
+    claimed = _intend(sql, ordered, now)
+    cases.worked(sql, [_worked(one, now) for one in ordered])
+    return [one.effect is not None and one.effect.id in claimed for one in kept]
+
+
+def _intend(sql: Any, kept: Sequence[Kept], now: datetime) -> set[str]:
+    """Write down what is meant to be done; claim what may be sent now and has no effect of its case before it."""
+    effects = [(one.effect, one.is_next()) for one in kept if one.effect is not None]
+    waiting = [effect for effect, is_next in effects if not is_next]
+    if waiting:
+        outbox.intend(sql, waiting, now)
+    following = [effect for effect, is_next in effects if is_next]
+    return sending.intend_and_claim(sql, following, now) if following else set()
 
 
 def _records(kept: Kept) -> list[Record]:

@@ -43,6 +43,13 @@ async def _send(bench: Bench, desk: Desk, connection: Connection, effect: Effect
     return await _settle(bench, connection, effect, await write(effect, desk, settle, bench.services.clock()))
 
 
+async def send_claimed(bench: Bench, connection: Connection, effect: Effect) -> Sent:
+    """Write one effect that is claimed; what became of it is still to be settled."""
+    settle = timedelta(seconds=settle_seconds(bench, connection))
+    wrote = await write(effect, bench.desks.desk(connection), settle, bench.services.clock())
+    return _said(connection, effect, wrote)
+
+
 def settle_seconds(bench: Bench, connection: Connection) -> float:
     """Return how long that helpdesk may still be committing a write whose answer was lost.
 
@@ -54,6 +61,10 @@ def settle_seconds(bench: Bench, connection: Connection) -> float:
 
 
 async def _settle(bench: Bench, connection: Connection, effect: Effect, wrote: Wrote) -> bool:
+    return await bench.settle.do(_said(connection, effect, wrote))
+
+
+def _said(connection: Connection, effect: Effect, wrote: Wrote) -> Sent:
     EFFECTS.labels(connection.helpdesk, str(wrote.state)).inc()
     log().info("effect", effect=effect.id, case=effect.case_id, state=str(wrote.state), connection=connection.name)
-    return await bench.settle.do(Sent(connection, effect, wrote))
+    return Sent(connection, effect, wrote)

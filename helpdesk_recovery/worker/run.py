@@ -20,7 +20,7 @@ from helpdesk_recovery.worker.intake import take_in
 from helpdesk_recovery.worker.poll import poll_due
 from helpdesk_recovery.worker.warm import warm_up
 
-AT_ONCE = 64
+AT_ONCE = 256
 JOBS_AT_ONCE = 32
 DRAIN_SECONDS = 10.0
 _POLL_EVERY = 1.0

@@ -22,5 +22,5 @@ def warm_up() -> None:
     for language, saying in _SAYINGS.items():
         message = Message("1", Author.REQUESTER, saying, datetime.now(UTC))
         assess(Ticket("1", "", (message,), message.created_at, Requester(locale=language)))
-    gc.collect()
+    gc.set_threshold(20_000, 20, 20)
     gc.freeze()  # what is loaded now stays for good: later collections need not walk it again

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from helpdesk_recovery.errors import (
     WriteUncertain,
 )
 from helpdesk_recovery.sdk import HelpdeskClient
-from helpdesk_recovery.sdk.client import MAX_ANSWER, MAX_RETRY_AFTER, retry_after
+from helpdesk_recovery.sdk.client import AT_ONCE, MAX_ANSWER, MAX_RETRY_AFTER, retry_after
 
 
 @dataclass
@@ -179,3 +180,26 @@ async def test_retry_after_reaches_the_error() -> None:
     assert isinstance(error, HelpdeskUnavailable) and error.retry_after == 7
     without = await error_of(Answers(429), writing=False)
     assert isinstance(without, HelpdeskUnavailable) and without.retry_after is None
+
+
+async def test_a_helpdesk_never_gets_more_calls_at_a_time_than_it_bears() -> None:
+    under_way = most = 0
+    full, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(Answers):
+        async def handle(self, request: web.Request) -> web.StreamResponse:
+            nonlocal under_way, most
+            under_way += 1
+            most = max(most, under_way)
+            if under_way == AT_ONCE:
+                full.set()
+            await go_on.wait()
+            under_way -= 1
+            return web.Response(body=b"{}")
+
+    async with client_of(Slow()) as client:
+        calls = [asyncio.create_task(client.get(f"tickets/{number}")) for number in range(3 * AT_ONCE)]
+        await full.wait()
+        go_on.set()
+        await asyncio.gather(*calls)
+    assert most == AT_ONCE

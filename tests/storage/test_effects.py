@@ -9,8 +9,10 @@ from helpdesk_recovery.bootstrap import Services
 from helpdesk_recovery.domain.connection import Connection, Mode, Pilot
 from helpdesk_recovery.domain.effect import Effect, EffectKind, EffectState
 from helpdesk_recovery.domain.ticket import Author, EventKind, TicketEvent
-from helpdesk_recovery.storage import connections, outbox, sending, switch
+from helpdesk_recovery.storage import cases, connections, outbox, sending, switch
 from helpdesk_recovery.storage.attach import Arrival, attach
+from helpdesk_recovery.storage.cases import Release, Worked
+from helpdesk_recovery.storage.outbox import Move
 from helpdesk_recovery.storage.sending import Claim
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -107,3 +109,46 @@ async def test_the_same_note_is_intended_once(services: Services, connection: Co
     await services.database.write(lambda sql: outbox.intend(sql, [again], NOW))
     found = await services.database.read(lambda sql: outbox.of_case(sql, effect.case_id))
     assert [one.id for one in found] == [effect.id]
+
+
+async def test_a_new_note_is_written_down_and_claimed_in_one_step(services: Services, connection: Connection) -> None:
+    first = await intend(services, connection)
+    effect = replace(first, id="eff_2", key="HR-2")
+    assert await intend_and_claim(services, effect) == {"eff_2"}
+    kept = await state(services, effect)
+    assert (kept.state, kept.tries, kept.sent_at) == (EffectState.SENDING, 1, NOW)
+
+
+async def test_a_note_whose_key_is_known_is_not_claimed_again(services: Services, connection: Connection) -> None:
+    first = await intend(services, connection)
+    assert await intend_and_claim(services, replace(first, id="eff_2")) == set()
+    assert (await state(services, first)).state is EffectState.INTENDED
+
+
+async def test_a_new_note_waits_while_writing_is_paused(services: Services, connection: Connection) -> None:
+    first = await intend(services, connection)
+    await services.database.write(lambda sql: switch.pause(sql, "drill"))
+    effect = replace(first, id="eff_2", key="HR-2")
+    assert await intend_and_claim(services, effect) == set()
+    kept = await state(services, effect)
+    assert kept.state is EffectState.INTENDED
+    assert kept.due_at > NOW
+
+
+async def intend_and_claim(services: Services, effect: Effect) -> set[str]:
+    return await services.database.write(lambda sql: sending.intend_and_claim(sql, [effect], NOW))
+
+
+async def test_a_case_is_due_when_its_oldest_effect_is(services: Services, connection: Connection) -> None:
+    first = await intend(services, connection)
+    later = NOW + timedelta(minutes=5)
+    await services.database.write(
+        lambda sql: outbox.move(sql, [Move(first.id, EffectState.UNKNOWN, later, "no answer")], NOW)
+    )
+    await services.database.write(lambda sql: outbox.intend(sql, [replace(first, id="eff_2", key="HR-2")], NOW))
+
+    (case,) = await services.database.write(lambda sql: cases.lease(sql, [first.case_id], "w", NOW))
+    assert case is not None
+    await services.database.write(lambda sql: cases.worked(sql, [Worked(case, at=NOW)]))
+    (due,) = await services.database.write(lambda sql: cases.release(sql, [Release(case.id)], "w", NOW))
+    assert due == later
