@@ -11,6 +11,7 @@ from threading import Event
 
 import pytest
 
+from helpdesk_recovery.sdk.client import AT_ONCE
 from installation.home import Installation, free_port
 from installation.process import Process, Server
 from installation.receiver import Receiver
@@ -26,7 +27,7 @@ NOTED = "SELECT ticket_id FROM effects WHERE state = 'done'"
 
 
 def tickets(name: str) -> list[str]:
-    return [f"{name}-{number}" for number in range(40)]
+    return [f"{name}-{number}" for number in range(AT_ONCE)]  # one worker can be writing all of them
 
 
 MOST_ROUNDS = 20
@@ -50,7 +51,7 @@ class Four:
         until(lambda: all(one.said("worker started") for one in self.workers), 60, "both workers work")
 
     def deliver(self, name: str) -> None:
-        """Deliver 40 tickets, half of them through each door, four at a time."""
+        """Deliver the tickets of a round, half of them through each door, four at a time."""
         side_by_side([lambda share=share: self._share(tickets(name), share) for share in range(4)])  # type: ignore[misc]
 
     def _share(self, wanted: list[str], share: int) -> None:
