@@ -60,8 +60,7 @@ def build(settings: Settings, *, plugins: Plugins | None = None, clock: Clock = 
     """Make the services of one process; nothing talks yet."""
     database = open_database(settings.database)
     engine = _engine(settings, database)
-    writers = 1 if database.dialect == "sqlite" else 2
-    inbox = Inbox(database, partial(_enqueue_deliveries, engine), wake=engine.wake, writers=writers)
+    inbox = Inbox(database, partial(_enqueue_deliveries, engine), wake=engine.wake)
     sealer = Sealer(settings.secret_key.get_secret_value())
     return Services(settings, plugins or installed(), database, engine, inbox, sealer, clock)
 

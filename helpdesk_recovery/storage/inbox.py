@@ -26,13 +26,12 @@ Enqueue = Callable[[Connection, tuple[str, ...]], None]
 class Inbox:
     """One group-commit writer: ``put`` returns after COMMIT, or raises StoreUnavailable and kept nothing."""
 
-    def __init__(self, database: Database, enqueue: Enqueue, *, wake: Callable[[], None], writers: int = 1) -> None:
+    def __init__(self, database: Database, enqueue: Enqueue, *, wake: Callable[[], None]) -> None:
         self._database = database
         self._enqueue = enqueue
         self._wake = wake
-        self._free = writers
         self._waiting: list[tuple[deliveries.Row, asyncio.Future[None]]] = []
-        self._running: set[asyncio.Task[None]] = set()
+        self._draining: asyncio.Task[None] | None = None
 
     async def put(self, connection_id: str, delivery: Delivery, content_key: bytes, signed_id: str | None) -> None:
         """Keep *delivery*; the same content or signed id again is kept once and acknowledged alike."""
@@ -40,25 +39,19 @@ class Inbox:
             raise StoreUnavailable("the inbox is full", reason="full")
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((_row(connection_id, delivery, content_key, signed_id), done))
-        if self._free:
-            self._free -= 1
-            task = asyncio.get_running_loop().create_task(self._drain())
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+        if self._draining is None or self._draining.done():
+            self._draining = asyncio.get_running_loop().create_task(self._drain())
         await done
 
     async def close(self) -> None:
         """Wait until everything taken in is committed."""
-        while self._running:
-            await asyncio.wait(self._running)
+        if self._draining is not None:
+            await asyncio.wait([self._draining])
 
     async def _drain(self) -> None:
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
-                await self._commit(batch)
-        finally:
-            self._free += 1
+        while self._waiting:
+            batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
+            await self._commit(batch)
 
     async def _commit(self, batch: list[tuple[deliveries.Row, asyncio.Future[None]]]) -> None:
         rows = sorted((row for row, _ in batch), key=_content_key)  # one lock order for all writers
