@@ -64,16 +64,18 @@ async def _attach_and_settle(bench: Bench, reads: Sequence[Read]) -> list[Settle
     """Do all in one transaction; when another worker did the same at this moment, once more."""
     now = bench.services.clock()
 
-    def work(sql: Any) -> list[Settled]:
+    def work(sql: Any) -> list[tuple[str, Settled]]:
         arrivals = [_arrival(read) for read in reads if isinstance(read.found, TicketEvent)]
         attached = iter(attach(sql, arrivals, now) if arrivals else ())
         settled = [_settled(read, attached) for read in reads]
-        deliveries.settle(sql, settled)
-        latest = {read.stored.connection_id: now for read in reads}
-        deliveries.touch_connections(sql, latest)
+        deliveries.settle(sql, [one for _, one in settled])
+        deliveries.touch_connections(sql, {read.stored.connection_id: now for read in reads})
         return settled
 
-    return await bench.services.again_on_conflict(work)
+    done = await bench.services.again_on_conflict(work)
+    for read, (what, _) in zip(reads, done, strict=True):
+        EVENTS.labels(read.helpdesk, what).inc()
+    return [settled for _, settled in done]
 
 
 def _arrival(read: Read) -> Arrival:
@@ -82,20 +84,16 @@ def _arrival(read: Read) -> Arrival:
     return Arrival(read.connection.account, read.connection.id, read.found, wants_work(read.found))
 
 
-def _settled(read: Read, attached: Iterator[Attached]) -> Settled:
+def _settled(read: Read, attached: Iterator[Attached]) -> tuple[str, Settled]:
+    """Return what became of a delivery: the word it is counted under, and what is stored."""
     found, delivery_id = read.found, read.stored.delivery.id
     if isinstance(found, Unreadable):
-        return _counted(read, "quarantined", Settled(delivery_id, "quarantined", f"{found.reason}: {found}"))
+        return "quarantined", Settled(delivery_id, "quarantined", f"{found.reason}: {found}")
     if isinstance(found, Ignored):
-        return _counted(read, "ignored", Settled(delivery_id, "ignored", f"{found.code}: {found.reason}"))
+        return "ignored", Settled(delivery_id, "ignored", f"{found.code}: {found.reason}")
     where: Attached = next(attached)
     if where.case_id is None:
         words = f"no_case: {found.kind} on a ticket without a case"
-        return _counted(read, "ignored", Settled(delivery_id, "ignored", words))
+        return "ignored", Settled(delivery_id, "ignored", words)
     what = str(found.kind) if where.fresh else "repeated"
-    return _counted(read, what, Settled(delivery_id, "done", case_id=where.case_id))
-
-
-def _counted(read: Read, what: str, settled: Settled) -> Settled:
-    EVENTS.labels(read.helpdesk, what).inc()
-    return settled
+    return what, Settled(delivery_id, "done", case_id=where.case_id)
