@@ -10,7 +10,7 @@ from helpdesk_recovery.assess.pack import load_pack
 from helpdesk_recovery.assess.reading import Reading, read
 from training.corpus import Labelled
 from training.corpus import read as read_author
-from training.features import Feature, features
+from training.model.features import Feature, features
 
 HERE = Path(__file__).parent
 VALIDATION = frozenset({"ellen", "sofia", "mette", "jurgita", "jitka"})

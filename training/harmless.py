@@ -10,22 +10,15 @@ import numpy as np
 
 from training.corpus import Labelled
 from training.examples import reading_of
-from training.features import STEM
+from training.model.features import FACT, MANNER, STEM, is_manner
 
-_KINDS = ("language:", "happened:", "is:", "loss:", "level:", "worse:", "sum:", "days:", "topic:", "attribution:")
+_KINDS = ("language:", "happened:", "is:", "loss:", "level:", "worse:", "sum:", "days:", "attribution:")
 _CODES = (
     "signal:safety", "signal:vulnerability", "signal:repeated_contact", "signal:broken_promise", "signal:data_breach",
-    "signal:fraud", "said:solved", "said:own_fault", "said:not_a_complaint", "said:question", "question",
-    "ends in question", "remedy:refund", "remedy:partial_refund", "remedy:replacement", "remedy:repair",
+    "said:solved", "said:own_fault", "said:not_a_complaint", "said:question", "question",
+    "remedy:refund", "remedy:partial_refund", "remedy:replacement", "remedy:repair",
     "remedy:information", "remedy:compensation",
 )  # fmt: skip
-_MANNER = {
-    "tone": None,
-    "said": ("reproach", "friction", "praise", "thanks"),
-    "signal": ("churn", "legal", "regulator", "public_escalation", "competitor", "staff_conduct"),
-    "remedy": ("cancellation", "apology"),
-}
-_NEVER = ("topic:cancellation", "topic:staff_conduct")
 _NEGATIONS = frozenset("not no never inte ingen inget aldri ikke intet ne nikdy jokio".split())  # noqa: SIM905
 _TOO_COMMON = 0.12
 _SHORTEST = 3
@@ -39,9 +32,11 @@ def harm_may_weigh(names: Sequence[str], tickets: Sequence[Labelled]) -> Any:
 
 
 def _may(name: str, taken: set[str]) -> bool:
-    if "|" not in name:
-        return (name.startswith(_KINDS) or name in _CODES) and name not in _NEVER
-    language, words = name.split("|")
+    if MANNER in name:
+        return False
+    if FACT not in name:
+        return name.startswith(_KINDS) or name in _CODES
+    language, words = name.split(FACT)
     content = [word for word in words.split() if word not in _NEGATIONS]
     return bool(content) and not any(f"{language}|{word}" in taken or len(word) < _SHORTEST for word in content)
 
@@ -69,13 +64,8 @@ def _manner_words(tickets: Sequence[Labelled]) -> set[str]:
 def _stems(ticket: Labelled) -> tuple[set[str], set[str]]:
     reading = reading_of(ticket)
     names = [f"{ticket.language}|{word.text[:STEM]}" for word in reading.words]
-    told = {names[index] for hit in reading.hits if _is_manner(hit.group, hit.key) for index in _places(hit)}
+    told = {names[index] for hit in reading.hits if is_manner(hit.group, hit.key) for index in _places(hit)}
     return set(names), told
-
-
-def _is_manner(group: str, key: str) -> bool:
-    codes = _MANNER.get(group, ())
-    return codes is None or key in codes
 
 
 def _places(hit: Any) -> Iterator[int]:

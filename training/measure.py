@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from helpdesk_recovery.assess import assess_text
-from helpdesk_recovery.domain.assessment import GRAVE_SIGNALS
+from helpdesk_recovery.domain.assessment import GRAVE_SIGNALS, Assessment, Language
 from training.corpus import Labelled
-from training.examples import VALIDATION, corpus, gold
+from training.examples import VALIDATION, corpus, gold, reading_of
+from training.model.judge import judge
+from training.model.table import Table
 
 LANGUAGES = ("en", "sv", "da", "lt", "cs")
 _BINS = 10
@@ -32,7 +34,15 @@ class Said:
 def shipped(ticket: Labelled) -> Said:
     """Return what the product says today."""
     subject = ticket.subject if ticket.body else ""
-    found = assess_text(ticket.body or ticket.subject, subject=subject, locale=ticket.language)
+    return _said(assess_text(ticket.body or ticket.subject, subject=subject, locale=ticket.language))
+
+
+def judged(ticket: Labelled, table: Table) -> Said:
+    """Return what the product would say with *table*."""
+    return _said(judge(reading_of(ticket), Language(ticket.language, 1.0), ticket.body or ticket.subject, table))
+
+
+def _said(found: Assessment) -> Said:
     signals = frozenset(signal.code for signal in found.signals)
     p_negative = found.sentiment.p_negative
     return Said(found.complaint, p_negative, found.harm.level, found.category.code, found.requested_remedy, signals)

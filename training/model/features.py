@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from helpdesk_recovery.assess.amounts import amounts
 from helpdesk_recovery.assess.duration import durations
 from helpdesk_recovery.assess.events import Event
-from helpdesk_recovery.assess.harm import BIAS, harm
 from helpdesk_recovery.assess.lexicon import Hit
 from helpdesk_recovery.assess.manner import manner
 from helpdesk_recovery.assess.polarity import polarity
 from helpdesk_recovery.assess.reading import Reading
+from training.model.harm import ruled_harm
 
 STEM = 5
 """Letters of a word that count: what follows is mostly inflection."""
 MOST_WORDS = 400
 """Words read for the table; more say the same again."""
+FACT, MANNER = "|", "~"
+_TELLING = ("happened", "worse")
+_OPINION = "poor_opinion"
+_MANNER: Mapping[str, tuple[str, ...] | None] = {
+    "tone": None,
+    "said": ("reproach", "friction", "praise", "thanks"),
+    "signal": ("churn", "legal", "regulator", "public_escalation", "competitor", "staff_conduct", "fraud"),
+    "remedy": ("cancellation", "apology"),
+}
 _UNWEIGHED = ("guard", "unit")
 _FADING = (1.0, 0.5, 0.25)
 _SUMS = (10.0, 50.0, 150.0, 500.0)
@@ -44,18 +53,20 @@ def _hits(reading: Reading) -> Iterator[Feature]:
     for group, key in dict.fromkeys((hit.group, hit.key) for hit in reading.all_hits):
         if group in _UNWEIGHED:
             continue
+        name = f"{'said' if key == _OPINION else group}:{key}"
         for hit, share in zip(sorted(reading.of(group, key), key=lambda one: -one.strength), _FADING, strict=False):
-            yield Feature(f"{group}:{key}", hit.strength * share, hit.start, hit.end)
+            yield Feature(name, hit.strength * share, hit.start, hit.end)
 
 
 def _events(reading: Reading, happened: Sequence[Event]) -> Iterator[Feature]:
-    for event in happened:
+    harmful = [event for event in happened if event.kind.harm]
+    for event in harmful:
         yield _at(event.hit, f"is:{event.kind.category}", event.strength)
-    if happened:
-        worst = max(happened, key=lambda one: one.harm)
+    if harmful:
+        worst = max(harmful, key=lambda one: one.harm)
         yield _at(worst.hit, f"loss:{worst.kind.loss}", 1.0)
-    ruled = harm(reading, happened)
-    yield from (Feature(f"level:{level}", 1.0) for level in range(1, int(ruled.logit - BIAS + 1e-6) + 1))
+    for level, start, end in ruled_harm(reading, happened):
+        yield Feature(f"level:{level}", 1.0, start, end)
 
 
 def _at(hit: Hit, name: str, value: float) -> Feature:
@@ -92,16 +103,29 @@ def _told(*measured: tuple[str, float]) -> Iterator[Feature]:
 
 
 def _words(reading: Reading) -> Iterator[Feature]:
-    """Yield each stem, and each pair of neighbours in a sentence, where it stands first."""
-    language, seen = reading.pack.language, set[str]()
+    """Yield each stem, and each pair of neighbours in a sentence, where it stands first.
+
+    What stands in a sentence of mere manner gets a name of its own: it may tell of tone, never of harm.
+    """
+    language, manner_only, seen = reading.pack.language, _manner_only(reading), set[str]()
     before, started, sentence = "", 0, -1
     for text, start, end, number in reading.words[:MOST_WORDS]:
+        mark = MANNER if number in manner_only else FACT
         stem = text[:STEM] if text[0].isalpha() else "#" if text[0].isdigit() else text[:2]
-        if stem not in seen:
-            seen.add(stem)
-            yield Feature(f"{language}|{stem}", 1.0, start, end)
-        pair = f"{before} {stem}"
-        if number == sentence and pair not in seen:
-            seen.add(pair)
-            yield Feature(f"{language}|{pair}", 1.0, started, end)
+        for name, begin in ((stem, start), (f"{before} {stem}" if number == sentence else "", started)):
+            if name and (mark + name) not in seen:
+                seen.add(mark + name)
+                yield Feature(f"{language}{mark}{name}", 1.0, begin, end)
         before, started, sentence = stem, start, number
+
+
+def _manner_only(reading: Reading) -> set[int]:
+    """Return the numbers of the sentences that praise, blame or threaten and tell of nothing that happened."""
+    told = {hit.sentence for hit in reading.hits if hit.group in _TELLING and hit.key != _OPINION}
+    return {hit.sentence for hit in reading.hits if is_manner(hit.group, hit.key)} - told
+
+
+def is_manner(group: str, key: str) -> bool:
+    """Tell whether a code of a pack is about how something is said, or what is threatened with."""
+    codes = _MANNER.get(group, ())
+    return codes is None or key in codes
