@@ -34,21 +34,31 @@ class Turn:
 
 def settle(sql: Any, sent: Sequence[Sent], now: datetime) -> list[bool]:
     """Store many tries; return for each whether the effect is final now."""
+    final = _move_effects(sql, sent, now)
+    _tell_connections(sql, sent, now)
+    return final
+
+
+def give_back(sql: Any, turns: Sequence[Turn], worker: str, now: datetime) -> list[datetime | None]:
+    """Settle what the turns sent and give their cases back; return when each is due next.
+
+    Rows are locked in everybody's order: effects, cases, connections. Taking in deliveries ends at connections too.
+    """
+    sent = [turn.sent for turn in turns if turn.sent is not None]
+    if sent:
+        _move_effects(sql, sent, now)
+    due = cases.release(sql, [turn.release for turn in turns], worker, now)
+    _tell_connections(sql, sent, now)
+    return due
+
+
+def _move_effects(sql: Any, sent: Sequence[Sent], now: datetime) -> list[bool]:
     moves = [_move(one, now) for one in sent]
     outbox.move(sql, moves, now)
     for one in sent:
         if one.wrote.gone:
             cases.close(sql, one.effect.case_id, one.wrote.reason or "the ticket is gone")
-    _tell_connections(sql, sent, now)
     return [move.state not in (EffectState.INTENDED, EffectState.UNKNOWN) for move in moves]
-
-
-def give_back(sql: Any, turns: Sequence[Turn], worker: str, now: datetime) -> list[datetime | None]:
-    """Settle what the turns sent and give their cases back; return when each is due next."""
-    sent = [turn.sent for turn in turns if turn.sent is not None]
-    if sent:
-        settle(sql, sent, now)
-    return cases.release(sql, [turn.release for turn in turns], worker, now)
 
 
 def _tell_connections(sql: Any, sent: Sequence[Sent], now: datetime) -> None:
