@@ -23,6 +23,7 @@ pytestmark = pytest.mark.faults
 RESTART_SECONDS = 5.0
 LEASE_SECONDS = 5.0
 SETTLE_SECONDS = 1.0
+WORKED_PER_SECOND = 200
 UNFINISHED = "SELECT id FROM effects WHERE state <> 'done'"
 COUNTS = [5, pytest.param(100, marks=[pytest.mark.nightly, pytest.mark.timeout(3600)])]
 
@@ -76,7 +77,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(
         assert _integrity(home.folder / "recovery.sqlite3") == "ok"
     complaints = killed.load.complaints
     assert complaints
-    until(lambda: complaints <= set(receiver.writes()), 60, "every complaint has its note")
+    patience = 60 + len(killed.stored) / WORKED_PER_SECOND  # what was taken in meanwhile is worked first
+    until(lambda: complaints <= set(receiver.writes()), patience, "every complaint has its note")
     assert set(receiver.writes().values()) == {1}
 
 
