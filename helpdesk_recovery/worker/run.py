@@ -37,6 +37,7 @@ class Worker:
         self._bench = Bench(services, self.id)
         self._limit = asyncio.Semaphore(AT_ONCE)
         self._stopping = asyncio.Event()
+        self._warming: asyncio.Task[None] | None = None
 
     def stop(self) -> None:
         """Take no new work."""
@@ -47,7 +48,6 @@ class Worker:
         """Work until stopped; leases end with it."""
         services = self._services
         await services.database.write(lambda sql: workers.register(sql, self.id, services.clock()))
-        await asyncio.to_thread(warm_up)
         log().info("worker started", worker=self.id)
         chores = [asyncio.create_task(self._every(seconds, chore)) for seconds, chore in self._chores()]
         try:
@@ -92,10 +92,19 @@ class Worker:
 
     async def advance_all(self, case_ids: Iterable[str]) -> None:
         """Advance these cases, several at once; one that fails does not keep the others back."""
-        results = await asyncio.gather(*map(self._advance, case_ids), return_exceptions=True)
+        wanted = list(case_ids)
+        if wanted:
+            await self._be_warm()
+        results = await asyncio.gather(*map(self._advance, wanted), return_exceptions=True)
         for failure in results:
             if isinstance(failure, BaseException):
                 raise failure
+
+    async def _be_warm(self) -> None:
+        """Load models in a thread when the first ticket comes: before that they would only take memory."""
+        if self._warming is None:
+            self._warming = asyncio.create_task(asyncio.to_thread(warm_up))
+        await asyncio.shield(self._warming)
 
     async def _advance(self, case_id: str) -> None:
         async with self._limit:
