@@ -16,27 +16,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpdesk_recovery.domain.assessment import ATTRIBUTIONS, LOSS_TYPES, REQUESTED_REMEDIES, SIGNALS, Category
 
-def _codes(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-CHANNELS = _codes("email web chat social review phone_note")
+CHANNELS = frozenset({"email", "web", "chat", "social", "review", "phone_note"})
 SENTIMENTS = ("negative", "neutral", "positive")
-CATEGORIES = _codes(
-    "delivery damaged_or_defective wrong_or_missing_item billing refund_delay cancellation outage service_quality "
-    "staff_conduct contract_terms data_privacy safety account_access booking_travel communication other"
-)
-LOSSES = _codes("money product service time attention none")
-ATTRIBUTIONS = _codes("us third_party customer force_majeure unclear")
-REMEDIES = _codes(
-    "refund partial_refund replacement repair apology cancellation discount compensation callback explanation "
-    "information none"
-)
-SIGNALS = _codes(
-    "churn legal regulator safety vulnerability public_escalation repeated_contact broken_promise staff_conduct "
-    "data_breach fraud competitor"
-)
+CATEGORIES = frozenset(code.value for code in Category)
 MOST_HARM, MOST_TONE = 5, 3
 
 
@@ -83,11 +67,11 @@ def _ticket(path: Path, head: str, text: list[str]) -> Labelled:
     _one_of("harm", harm, frozenset(map(str, range(MOST_HARM + 1))))
     _one_of("tone", tone, frozenset(map(str, range(MOST_TONE + 1))))
     _one_of("category", category, CATEGORIES)
-    _one_of("loss", loss, LOSSES)
-    _one_of("attribution", attribution, ATTRIBUTIONS)
-    _one_of("remedy", remedy, REMEDIES)
+    _one_of("loss", loss, frozenset(LOSS_TYPES))
+    _one_of("attribution", attribution, frozenset(ATTRIBUTIONS))
+    _one_of("remedy", remedy, frozenset(REQUESTED_REMEDIES))
     for signal in named:
-        _one_of("signal", signal, SIGNALS)
+        _one_of("signal", signal, frozenset(SIGNALS))
     body = "\n".join(text[1:]).strip("\n")
     if not body and not text[0].strip():
         raise ValueError("the ticket has no text")

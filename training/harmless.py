@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,7 @@ def _may(name: str, taken: set[str]) -> bool:
         return name.startswith(_KINDS) or name in _CODES
     language, words = name.split(FACT)
     content = [word for word in words.split() if word not in _NEGATIONS]
-    return bool(content) and not any(f"{language}|{word}" in taken or len(word) < _SHORTEST for word in content)
+    return bool(content) and not any(f"{language}{FACT}{word}" in taken or len(word) < _SHORTEST for word in content)
 
 
 def _manner_words(tickets: Sequence[Labelled]) -> set[str]:
@@ -55,7 +55,7 @@ def _manner_words(tickets: Sequence[Labelled]) -> set[str]:
         if ticket.tone > 1:
             angry.update(stems)
     for stem, count in seen.items():
-        share = count / sizes[stem.split("|")[0]]
+        share = count / sizes[stem.split(FACT)[0]]
         if share > _TOO_COMMON or angry[stem] / count > _OFTEN_ANGRY * furious:
             taken.add(stem)
     return taken
@@ -63,10 +63,11 @@ def _manner_words(tickets: Sequence[Labelled]) -> set[str]:
 
 def _stems(ticket: Labelled) -> tuple[set[str], set[str]]:
     reading = reading_of(ticket)
-    names = [f"{ticket.language}|{word.text[:STEM]}" for word in reading.words]
-    told = {names[index] for hit in reading.hits if is_manner(hit.group, hit.key) for index in _places(hit)}
+    names = [f"{ticket.language}{FACT}{word.text[:STEM]}" for word in reading.words]
+    told = {
+        names[index]
+        for hit in reading.hits
+        if is_manner(hit.group, hit.key)
+        for index in range(hit.first, hit.last + 1)
+    }
     return set(names), told
-
-
-def _places(hit: Any) -> Iterator[int]:
-    yield from range(hit.first, hit.last + 1)

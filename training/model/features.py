@@ -75,9 +75,7 @@ def _at(hit: Hit, name: str, value: float) -> Feature:
 
 def _measures(reading: Reading) -> Iterator[Feature]:
     look = manner(reading.text)
-    yield from (
-        Feature(name, float(value)) for name, value in (("shouting", look.shouting), ("loud", look.loud)) if value
-    )
+    yield from _told(("shouting", float(look.shouting)), ("loud", float(look.loud)))
     largest = max(amounts(reading.text, reading.pack.kr), key=lambda one: one.euros, default=None)
     if largest:
         yield from (
@@ -93,9 +91,7 @@ def _measures(reading: Reading) -> Iterator[Feature]:
             yield Feature("ends in question", 1.0)
     if reading.pack.language == "en":
         positive, subjective = polarity(reading.text)
-        yield from (
-            Feature(name, value) for name, value in (("polarity", positive), ("subjectivity", subjective)) if value
-        )
+        yield from _told(("polarity", positive), ("subjectivity", subjective))
 
 
 def _told(*measured: tuple[str, float]) -> Iterator[Feature]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 
+from helpdesk_recovery.assess import mood
 from helpdesk_recovery.assess.events import events
 from helpdesk_recovery.assess.quote import quote
 from helpdesk_recovery.assess.reading import Reading
 from helpdesk_recovery.assess.remedy import named_amount
+from helpdesk_recovery.assess.tally import Tally, Weighed
 from helpdesk_recovery.domain.assessment import (
     ATTRIBUTIONS,
     LOSS_TYPES,
@@ -16,17 +19,14 @@ from helpdesk_recovery.domain.assessment import (
     Category,
     Coded,
     Evidence,
-    Graded,
     Language,
-    Sentiment,
 )
-from training.model import mood, signals
+from training.model import signals
 from training.model.features import features
 from training.model.harm import least_harm
 from training.model.kind import likeliest
 from training.model.levels import HIGHEST_HARM, HIGHEST_TONE, graded
-from training.model.table import Scores, Table, load_table
-from training.model.tally import Tally
+from training.model.table import Scores, Table
 
 CATEGORIES = tuple(code.value for code in Category)
 _SHOWN = 8
@@ -35,10 +35,9 @@ _SHOWN = 8
 _TASKS = ("complaint", "negative", "positive", "harm", "tone")
 
 
-def judge(reading: Reading, language: Language, source: str, table: Table | None = None) -> Assessment:
-    """Judge *reading*; *source* is the body as received, which the evidence is cut from; *table* None: as shipped."""
+def judge(reading: Reading, language: Language, source: str, table: Table) -> Assessment:
+    """Judge *reading* by *table*; *source* is the body as received, which the evidence is cut from."""
     happened = events(reading)
-    table = table or load_table()
     scores = Scores(table, features(reading, happened))
     told = signals.signals(scores, reading, happened, table.reported)
     harm = graded(scores, "harm", HIGHEST_HARM, least_harm(reading, happened))
@@ -49,7 +48,7 @@ def judge(reading: Reading, language: Language, source: str, table: Table | None
         scored=True,
         reason=None,
         calibrated=True,
-        sentiment=mood.sentiment(scores.logit("negative"), scores.logit("positive")),
+        sentiment=mood.sentiment(scores.tally("negative"), scores.tally("positive")),
         complaint=scores.p("complaint"),
         harm=harm,
         tone=graded(scores, "tone", HIGHEST_TONE),
@@ -65,30 +64,15 @@ def judge(reading: Reading, language: Language, source: str, table: Table | None
     )
 
 
-def not_scored(language: Language, reason: str) -> Assessment:
-    """Return an assessment that says nothing but why: a person decides."""
-    return Assessment(
-        language=language,
-        scored=False,
-        reason=reason,
-        calibrated=False,
-        sentiment=Sentiment("neutral", 0.0, 1 / 3, 1 / 3, 1 / 3),
-        complaint=0.5,
-        harm=Graded(0, 0.0, 0.0),
-        tone=Graded(0, 0.0, 0.0),
-        category=Coded("other", 0.0),
-        loss_type="none",
-        attribution=Coded("unclear", 0.0),
-        requested_remedy="none",
-        named_amount=None,
-        signals=(),
-        evidence=(),
-        model=load_table().model,
-    )
-
-
 def _evidence(tallies: Iterable[Tally], reading: Reading, source: str) -> Iterable[Evidence]:
     for tally in tallies:
-        for start, end, weight in tally.most_telling(_SHOWN):
+        for start, end, weight in _most_telling(tally.weighed):
             first, last = reading.body.origin(start, end) if end else (0, 0)
             yield Evidence(tally.signal, first, last, source[first:last], weight)
+
+
+def _most_telling(weighed: Sequence[Weighed]) -> list[Weighed]:
+    """Return the strongest pieces in the order of the text, and all others as one of the whole message."""
+    ranked = sorted(weighed, key=lambda piece: (-abs(piece[2]), piece))
+    rest = math.fsum(weight for _, _, weight in ranked[_SHOWN:])
+    return sorted(ranked[:_SHOWN]) + ([(0, 0, rest)] if rest else [])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from helpdesk_recovery.assess.tally import softmax
 from helpdesk_recovery.domain.assessment import Coded
 from training.model.table import Scores
-from training.model.tally import softmax
 
 
 def likeliest(scores: Scores, task: str, codes: Sequence[str]) -> Coded:

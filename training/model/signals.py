@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from helpdesk_recovery.assess.events import Event
 from helpdesk_recovery.assess.lexicon import Hit
 from helpdesk_recovery.assess.reading import Reading
+from helpdesk_recovery.assess.tally import Tally
 from helpdesk_recovery.domain.assessment import GRAVE_SIGNALS, SIGNALS
 from training.model.table import Scores
-from training.model.tally import Tally
 
 _FLOOR = 0.7
 """Logit that a phrase which says it outright gives at least, where a person's safety or rights are at stake."""

@@ -5,13 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
+from helpdesk_recovery.assess.tally import Tally, logistic
 from training.model.features import Feature
-from training.model.tally import Tally, logistic
-
-_FILE = Path(__file__).parents[1] / "model.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +54,9 @@ class Scores:
         return tally
 
 
-@cache
-def load_table() -> Table:
-    """Return the table that was written last."""
-    return read_table(_FILE.read_text("utf-8"))
-
-
 def read_table(source: str) -> Table:
     """Read a table from its JSON."""
     data = json.loads(source)
     weights = {name: dict(zip(row[::2], row[1::2], strict=True)) for name, row in data["weights"].items()}
     number = {task: place for place, task in enumerate(data["tasks"])}
     return Table(data["model"], number, data["bias"], weights, data["reported"])
-
-
-def bias(signal: str) -> float:
-    """Return the bias of an ``Evidence.signal``: bias plus the weights of its evidence is the logit."""
-    table = load_table()
-    return table.bias[table.number[signal]]
