@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from helpdesk_recovery.sdk.testing.fake_server import FakeHelpdesk
 from helpdesk_recovery.sdk.testing.recorded import Recorded, recorded_deliveries
 
 
-class HelpdeskSubject:
+class HelpdeskSubject(ABC):
     """The helpdesk under test. Fill in the first three attributes and :meth:`sign`; the rest when it applies."""
 
     helpdesk: Helpdesk
@@ -41,9 +42,9 @@ class HelpdeskSubject:
     can_be_asked: bool = True
     """False where the desk cannot be asked for tickets, because the event carries all there is."""
 
+    @abstractmethod
     def sign(self, headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> Mapping[str, str]:
         """Return *headers* with the helpdesk's own authentication headers made anew."""
-        raise NotImplementedError
 
     def fake(self) -> FakeHelpdesk | None:
         """Return a fresh fake helpdesk for the tests over HTTP, or None to skip them."""
